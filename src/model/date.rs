@@ -1,0 +1,303 @@
+//! Publication dates that say how they are known.
+//!
+//! A date here is a statement with its evidence: an EDTF value (ISO 8601-2:2019, Annex A), the days that bound the publication,
+//! the day it sorts on, how precise it is, on what it rests, and the very words.
+
+use chrono::{Datelike, NaiveDate, NaiveTime};
+use edtf_core::{Bound, Edtf};
+use serde::{Deserialize, Serialize};
+
+use super::Span;
+
+/// Words of a text that show something, with their place in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The very words.
+    pub text: String,
+    /// UTF-8 byte offsets into the release's text as published, end exclusive.
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Evidence {
+    /// The words at `span` of `text`.
+    pub fn at(text: &str, span: Span) -> Self {
+        Self { text: span.of(text).to_owned(), start: span.start, end: span.end }
+    }
+
+    pub const fn span(&self) -> Span {
+        Span::new(self.start, self.end)
+    }
+}
+
+macro_rules! tokens {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $token:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $token)] $variant),+ }
+
+        impl $name {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word used in data.
+            pub const fn token(self) -> &'static str {
+                match self { $(Self::$variant => $token),+ }
+            }
+
+            /// Reads the word used in data.
+            pub fn from_token(token: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.token() == token)
+            }
+        }
+    };
+}
+
+tokens! {
+    /// How much of the publication date is known.
+    Precision {
+        Minute "minute", Day "day",
+        /// The release stands for an event or issue of several days; it was published on or after the last.
+        Range "range",
+        /// One unknown day between two bounds.
+        Bounded "bounded",
+        Month "month", Year "year", Unknown "unknown",
+    }
+}
+
+tokens! {
+    /// What a publication date rests on.
+    Basis {
+        /// A sidecar or a correction by the archive's owner.
+        Owner "owner",
+        /// A field of a structured source.
+        Field "field",
+        /// The words "Issued on".
+        Issued "issued",
+        /// The header of an entry.
+        Stamp "stamp",
+        /// The publisher's list or address.
+        Listing "listing",
+        /// The dateline that opens the text.
+        Dateline "dateline",
+        /// The first sentences.
+        Lead "lead",
+        /// The order of a newest-first document.
+        Order "order",
+        None "none",
+    }
+}
+
+tokens! {
+    /// Where the year of a publication date comes from.
+    YearFrom { Printed "printed", Weekday "weekday", Document "document", Neighbours "neighbours" }
+}
+
+tokens! {
+    /// What a date in a text that is not its publication date is about.
+    DateRole { Event "event", Background "background", Future "future", Deadline "deadline", Updated "updated" }
+}
+
+/// When a release was published, and how that is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PublicationDate {
+    /// Canonical EDTF, level 2 where needed; absent where nothing can be said.
+    pub edtf: Option<String>,
+    /// First and last day on which the release can have been published.
+    pub earliest: Option<NaiveDate>,
+    pub latest: Option<NaiveDate>,
+    /// The day on which the release is listed.
+    pub sort_on: Option<NaiveDate>,
+    /// The printed clock time.
+    pub time: Option<NaiveTime>,
+    /// Offset from UTC at that time (`+02:00`), where the zone is stated.
+    pub offset: Option<String>,
+    pub precision: Precision,
+    pub basis: Basis,
+    pub year_from: Option<YearFrom>,
+    /// The words that show it.
+    pub evidence: Vec<Evidence>,
+    /// The steps of the reasoning as plain English sentences, in order.
+    pub reasons: Vec<String>,
+}
+
+impl PublicationDate {
+    /// Nothing is known.
+    pub const fn unknown() -> Self {
+        Self {
+            edtf: None,
+            earliest: None,
+            latest: None,
+            sort_on: None,
+            time: None,
+            offset: None,
+            precision: Precision::Unknown,
+            basis: Basis::None,
+            year_from: None,
+            evidence: Vec::new(),
+            reasons: Vec::new(),
+        }
+    }
+
+    /// The date that a structured field or an owner states in EDTF.
+    ///
+    /// # Errors
+    /// A sentence that says why the value is no EDTF date of the proleptic Gregorian calendar between the years 1 and 9999.
+    pub fn stated(value: &str, basis: Basis) -> Result<Self, String> {
+        let edtf = Edtf::parse(value.trim()).map_err(|error| format!("“{value}” is no date in ISO or EDTF form: {error}"))?;
+        let bounds = edtf.bounds();
+        let (earliest, latest) = (day_of(bounds.earliest), day_of(bounds.latest));
+        if earliest.is_none() && latest.is_none() {
+            return Err(format!("“{value}” names no day between the years 1 and 9999"));
+        }
+        let (precision, time) = match &edtf {
+            Edtf::DateTime(at) => (Precision::Minute, NaiveTime::from_hms_opt(at.time.hour.into(), at.time.minute.into(), 0)),
+            Edtf::Interval(_) => (Precision::Range, None),
+            Edtf::Date(date) => match date.precision() {
+                edtf_core::Precision::Day if !date.has_unspecified() => (Precision::Day, None),
+                edtf_core::Precision::Day | edtf_core::Precision::Month
+                    if earliest.map(|d| (d.year(), d.month())) == latest.map(|d| (d.year(), d.month())) =>
+                {
+                    (Precision::Month, None)
+                }
+                _ if earliest.map(|d| d.year()) == latest.map(|d| d.year()) => (Precision::Year, None),
+                _ => (Precision::Bounded, None),
+            },
+            Edtf::Set(_) => (Precision::Bounded, None),
+        };
+        // An interval is an event that lasts: the words about it came on or after its last day.
+        let (earliest, latest) = if precision == Precision::Range { (latest.or(earliest), None) } else { (earliest, latest) };
+        let sort_on = match precision {
+            Precision::Range => earliest,
+            Precision::Bounded => latest.or(earliest),
+            _ => earliest.or(latest),
+        };
+        Ok(Self { edtf: Some(edtf.to_string()), earliest, latest, sort_on, time, precision, basis, ..Self::unknown() })
+    }
+
+    /// Whether the day is known and not merely likely.
+    pub fn is_exact(&self) -> bool {
+        matches!(self.precision, Precision::Minute | Precision::Day)
+            && !self.edtf.as_deref().is_some_and(|edtf| edtf.contains(['~', '?', '%']))
+    }
+
+    /// Minutes since midnight, for sorting within a day.
+    pub fn minute_of_day(&self) -> Option<u32> {
+        use chrono::Timelike;
+        self.time.map(|time| time.hour() * 60 + time.minute())
+    }
+
+    /// The date as a person reads it in a list: "30 April 2025", "5 to 7 May 2025", "about 25 April 2025", "undated".
+    pub fn display(&self) -> String {
+        match self.precision {
+            Precision::Unknown => "undated".into(),
+            Precision::Range => self.event().map_or_else(|| self.about(), |(first, last)| long_range(first, last)),
+            Precision::Month => self.earliest.map_or_else(|| self.about(), |day| format!("{} {}", month_name(day.month()), day.year())),
+            Precision::Year => self.earliest.map_or_else(|| self.about(), |day| day.year().to_string()),
+            Precision::Bounded => self.about(),
+            Precision::Minute | Precision::Day if !self.is_exact() => self.about(),
+            Precision::Minute | Precision::Day => self.sort_on.map_or_else(|| self.about(), long_day),
+        }
+    }
+
+    /// [`display`](Self::display) with the clock time where one is printed.
+    pub fn display_with_time(&self) -> String {
+        match self.time {
+            Some(time) => format!("{}, {}", self.display(), time.format("%H:%M")),
+            None => self.display(),
+        }
+    }
+
+    /// First and last day of the event that a `range` stands for.
+    pub fn event(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let bounds = Edtf::parse(self.edtf.as_deref()?).ok()?.bounds();
+        Some((day_of(bounds.earliest)?, day_of(bounds.latest)?))
+    }
+
+    fn about(&self) -> String {
+        match self.sort_on {
+            Some(day) => format!("about {}", long_day(day)),
+            None => "undated".into(),
+        }
+    }
+}
+
+/// The day of an EDTF bound, where the calendar here can hold it.
+fn day_of(bound: Bound) -> Option<NaiveDate> {
+    match bound {
+        Bound::Date(day) => NaiveDate::from_ymd_opt(i32::try_from(day.year).ok()?, day.month.into(), day.day.into())
+            .filter(|day| (1..=9999).contains(&day.year())),
+        _ => None,
+    }
+}
+
+/// English month names, January first.
+pub const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+/// The English name of month 1 to 12; empty for any other number.
+pub fn month_name(month: u32) -> &'static str {
+    month.checked_sub(1).and_then(|index| MONTHS.get(index as usize)).copied().unwrap_or("")
+}
+
+/// "30 April 2025".
+pub fn long_day(day: NaiveDate) -> String {
+    format!("{} {} {}", day.day(), month_name(day.month()), day.year())
+}
+
+/// "5 to 7 May 2025", "28 February to 2 March 2023", "30 December 2024 to 2 January 2025".
+pub fn long_range(first: NaiveDate, last: NaiveDate) -> String {
+    if first == last {
+        long_day(first)
+    } else if first.year() != last.year() {
+        format!("{} to {}", long_day(first), long_day(last))
+    } else if first.month() != last.month() {
+        format!("{} {} to {}", first.day(), month_name(first.month()), long_day(last))
+    } else {
+        format!("{} to {}", first.day(), long_day(last))
+    }
+}
+
+/// A date in a text that is not its publication date.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TextDate {
+    pub edtf: String,
+    pub role: DateRole,
+    pub evidence: Evidence,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stated_dates_are_bounded_and_shown() {
+        for (value, precision, earliest, latest, sort_on, shown) in [
+            ("2025-04-30", Precision::Day, "2025-04-30", "2025-04-30", "2025-04-30", "30 April 2025"),
+            ("2025-04-30T16:30:00", Precision::Minute, "2025-04-30", "2025-04-30", "2025-04-30", "30 April 2025"),
+            ("2025-04", Precision::Month, "2025-04-01", "2025-04-30", "2025-04-01", "April 2025"),
+            ("2025", Precision::Year, "2025-01-01", "2025-12-31", "2025-01-01", "2025"),
+            ("2025-05-05/2025-05-07", Precision::Range, "2025-05-07", "", "2025-05-07", "5 to 7 May 2025"),
+            ("[2024-09-25..2025-04-30]", Precision::Bounded, "2024-09-25", "2025-04-30", "2025-04-30", "about 30 April 2025"),
+            ("[..2025-04-25]", Precision::Bounded, "", "2025-04-25", "2025-04-25", "about 25 April 2025"),
+            ("2025-04-25~", Precision::Day, "", "", "", "about 25 April 2025"),
+        ] {
+            let date = PublicationDate::stated(value, Basis::Field).expect(value);
+            assert_eq!(date.precision, precision, "{value}");
+            assert_eq!(date.display(), shown, "{value}");
+            let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+            if !value.contains('~') {
+                assert_eq!([day(date.earliest), day(date.latest), day(date.sort_on)], [earliest, latest, sort_on], "{value}");
+            }
+        }
+        for wrong in ["1999-02-30", "yesterday", "", "Y-170000002", "../.."] {
+            assert!(PublicationDate::stated(wrong, Basis::Field).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ranges_name_each_part_once() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        assert_eq!(long_range(day("2023-02-28"), day("2023-03-02")), "28 February to 2 March 2023");
+        assert_eq!(long_range(day("2024-12-30"), day("2025-01-02")), "30 December 2024 to 2 January 2025");
+    }
+}

@@ -1,0 +1,23 @@
+//! Floor 0: the words of the domain and their rules. No framework, no clock, no I/O.
+
+pub mod block;
+pub mod date;
+pub mod described;
+pub mod document;
+pub mod kind;
+pub mod page;
+pub mod period;
+pub mod query;
+pub mod release;
+pub mod slug;
+pub mod span;
+pub mod topic;
+
+pub use block::{Block, BlockKind, ListItem};
+pub use date::{Basis, DateRole, Evidence, Precision, PublicationDate, TextDate, YearFrom};
+pub use described::{DescribedRelease, Description, Mention, MentionKind, TopicAssignment};
+pub use document::{DocumentFormat, DocumentOrder, ParsedDocument, Sidecar};
+pub use kind::Kind;
+pub use release::{Given, ParsedRelease, ReleaseId, Stamp};
+pub use span::Span;
+pub use topic::Topic;
