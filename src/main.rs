@@ -1,1 +1,13 @@
-fn main() {}
+//! The program: see [`nato_archive::cli`].
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_env("NATO_ARCHIVE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    nato_archive::cli::run(nato_archive::cli::Cli::parse()).await
+}

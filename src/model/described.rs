@@ -12,7 +12,7 @@ pub struct DescribedRelease {
 }
 
 /// What the words of a release, and its place in its document, say about it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Description {
     pub published: PublicationDate,
     /// Every other date in the text, with its role.

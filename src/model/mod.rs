@@ -1,5 +1,6 @@
 //! Floor 0: the words of the domain and their rules. No framework, no clock, no I/O.
 
+pub mod archived;
 pub mod block;
 pub mod date;
 pub mod described;
@@ -13,6 +14,7 @@ pub mod slug;
 pub mod span;
 pub mod topic;
 
+pub use archived::{DayCount, DocumentRef, IndexRow, Release, ReleaseItem, Source, TopicRef};
 pub use block::{Block, BlockKind, ListItem};
 pub use date::{Basis, DateRole, Evidence, Precision, PublicationDate, TextDate, YearFrom};
 pub use described::{DescribedRelease, Description, Mention, MentionKind, TopicAssignment};

@@ -193,6 +193,13 @@ impl ReleaseId {
     }
 }
 
+impl ReleaseId {
+    /// The 40 bits of the id; ids sort as these numbers do.
+    pub fn number(&self) -> u64 {
+        self.0.iter().fold(0, |bits, letter| bits << 5 | ALPHABET.iter().position(|known| known == letter).unwrap_or(0) as u64)
+    }
+}
+
 impl FromStr for ReleaseId {
     type Err = ();
 

@@ -1,0 +1,27 @@
+//! `nato-archive check`
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::open::open;
+use crate::config::Config;
+use crate::ingest::check::check;
+
+pub async fn run(config: &Config) -> Result<ExitCode> {
+    let parts = open(config).await?;
+    let findings = check(&*parts.store, &parts.index).await?;
+    println!(
+        "{} documents and {} releases checked; {} characters of text documents each stand in exactly one release or preamble",
+        findings.documents, findings.releases, findings.characters
+    );
+    for wrong in &findings.wrong {
+        println!("wrong: {wrong}");
+    }
+    if findings.wrong.is_empty() {
+        println!("all well");
+        Ok(ExitCode::SUCCESS)
+    } else {
+        Ok(ExitCode::from(1))
+    }
+}

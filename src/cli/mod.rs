@@ -1,0 +1,81 @@
+//! The command line: one file a command.
+
+mod check;
+mod describe;
+mod import;
+mod open;
+mod progress;
+mod reindex;
+mod serve;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Config;
+
+/// An unofficial archive of public statements: search, browse, read and cite NATO press releases.
+#[derive(Debug, Parser)]
+#[command(name = "nato-archive", version, about, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXAMPLES: &str = "Examples:
+  nato-archive                                 start the archive and open http://127.0.0.1:8080
+  nato-archive import releases.ndjson texts/   load documents into it, while it runs or not
+  nato-archive --data-dir /srv/archive check   prove that nothing is lost
+  nato-archive describe --topics my-topics.toml
+
+Exit status: 0 all well, 1 something was refused or found wrong, 2 wrong use.";
+
+#[derive(Clone, Debug, Args)]
+struct Global {
+    /// Folder of the archive: database and index
+    #[arg(long, global = true, env = "NATO_ARCHIVE_DATA_DIR", default_value = "data", value_name = "DIR")]
+    data_dir: PathBuf,
+    /// Address to listen on; other machines can reach it only if this says so
+    #[arg(long, global = true, env = "NATO_ARCHIVE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+    /// Address by which readers reach the archive, with or without a path [default: http:// and the listen address]
+    #[arg(long, global = true, env = "NATO_ARCHIVE_BASE_URL", value_name = "URL")]
+    base_url: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the archive (the default). An archive that holds nothing gets the seed documents first
+    Serve(serve::Serve),
+    /// Load documents: files, or folders with all that is in them
+    Import(import::Import),
+    /// Find dates, topics, kinds, places and people again, after rules or vocabularies changed
+    Describe(describe::Describe),
+    /// Build the search index anew from the database
+    Reindex,
+    /// Check database, texts, documents and index against each other
+    Check,
+}
+
+/// Runs the command line; everything that goes wrong is one sentence on standard error.
+pub async fn run(cli: Cli) -> ExitCode {
+    let config = Config::new(cli.global.data_dir, cli.global.listen, cli.global.base_url);
+    let done = match cli.command.unwrap_or(Command::Serve(serve::Serve::default())) {
+        Command::Serve(serve) => serve.run(&config).await,
+        Command::Import(import) => import.run(&config).await,
+        Command::Describe(describe) => describe.run(&config).await,
+        Command::Reindex => reindex::run(&config).await,
+        Command::Check => check::run(&config).await,
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("nato-archive: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}

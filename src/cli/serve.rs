@@ -1,0 +1,108 @@
+//! `nato-archive serve`
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::open::{Parts, open};
+use super::progress::asked_to_stop;
+use crate::config::Config;
+use crate::ingest::{Loader, Quiet, Report, Source, WriterLock, sync};
+use crate::reading::Archive;
+use crate::web::{App, router, serve};
+
+#[derive(Debug, Default, Args)]
+pub struct Serve {
+    /// Start empty instead of loading the seed documents into an archive that holds nothing
+    #[arg(long)]
+    no_seeds: bool,
+}
+
+/// How often a running server looks for what another process has written.
+const FOLLOW: Duration = Duration::from_millis(300);
+
+impl Serve {
+    pub async fn run(self, config: &Config) -> Result<ExitCode> {
+        // The port first: a second start says so before it touches anything.
+        let listener = listen(config).await?;
+        let config = &Config { base_url: real_base(config, &listener), ..config.clone() };
+        let parts = open(config).await?;
+        self.prepare(config, &parts).await?;
+        let archive = Arc::new(Archive::new(parts.store.clone(), parts.index.clone()).await?);
+        let app = App::new(Arc::clone(&archive), &config.base_url, || chrono::Utc::now().date_naive()).map_err(anyhow::Error::msg)?;
+        let prefix = app.urls().prefix().to_owned();
+        let follower = tokio::spawn(follow(Arc::clone(&archive), parts, config.clone()));
+        println!("{} at {}", crate::web::shell::coverage(&archive.overview()), config.base_url);
+        if archive.overview().releases == 0 {
+            println!("The archive is empty. Load documents with: nato-archive --data-dir {} import FILE…", config.data_dir.display());
+        }
+        serve::serve(listener, router(app), prefix, asked_to_stop()).await;
+        follower.abort();
+        println!("Stopped.");
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Seeds for an archive that holds nothing; otherwise the index is brought level, as far as nobody else is at it.
+    async fn prepare(&self, config: &Config, parts: &Parts) -> Result<()> {
+        let empty = parts.store.seqs(0, 1).await?.is_empty() && parts.store.documents(0, 1).await?.is_empty();
+        if !empty || self.no_seeds {
+            return Ok(());
+        }
+        let _lock = WriterLock::wait(&config.data_dir, "the first start", Duration::from_secs(30))?;
+        let mut report = Report::default();
+        Loader::new(parts.store.clone()).await?.load(&Source::seeds(), &parts.index, &mut report, &mut Quiet).await?;
+        println!("Seed documents loaded: {}", report.summary());
+        for refusal in &report.refusals {
+            eprintln!("refused: {refusal}");
+        }
+        Ok(())
+    }
+}
+
+async fn listen(config: &Config) -> Result<TcpListener> {
+    match TcpListener::bind(config.listen).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            bail!(
+                "{} is in use, perhaps by this archive already. Stop the other program, or choose another port with --listen 127.0.0.1:8081",
+                config.listen
+            )
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot listen on {}. Choose another address with --listen", config.listen)),
+    }
+}
+
+/// Port 0 asks the system for a free one, which is then the one that readers use.
+fn real_base(config: &Config, listener: &TcpListener) -> String {
+    match listener.local_addr() {
+        Ok(address) if config.listen.port() == 0 && config.base_url == format!("http://{}", config.listen) => format!("http://{address}"),
+        _ => config.base_url.clone(),
+    }
+}
+
+/// Takes notice of what any process writes, and indexes what was left unindexed, unless somebody is writing.
+async fn follow(archive: Arc<Archive>, parts: Parts, config: Config) {
+    loop {
+        let generation = archive.overview().generation;
+        if !generation.is_level() && !WriterLock::is_held(&config.data_dir) {
+            match WriterLock::take(&config.data_dir, "a server that catches up") {
+                Ok(_lock) => {
+                    if let Err(error) = sync::catch_up(&*parts.store, &parts.index, &mut Quiet).await {
+                        tracing::warn!(%error, "the index could not be brought up to date");
+                        tokio::time::sleep(Duration::from_secs(5)).await;
+                    }
+                }
+                Err(error) => tracing::debug!(%error, "somebody else is writing"),
+            }
+        }
+        if let Err(error) = archive.refresh().await {
+            tracing::warn!(%error, "the archive could not be read anew");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        tokio::time::sleep(FOLLOW).await;
+    }
+}

@@ -1,0 +1,29 @@
+//! Settings: flags over environment over defaults. Flags and environment are read by `clap`; what they mean is decided here.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Where the archive lives and how it is reached.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub data_dir: PathBuf,
+    pub listen: SocketAddr,
+    /// Absolute address of the archive, as readers know it.
+    pub base_url: String,
+}
+
+impl Config {
+    /// `base_url` falls back to the address that is listened on.
+    pub fn new(data_dir: PathBuf, listen: SocketAddr, base_url: Option<String>) -> Self {
+        let base_url = base_url.unwrap_or_else(|| format!("http://{listen}"));
+        Self { data_dir, listen, base_url }
+    }
+
+    pub fn database_url(&self) -> String {
+        format!("sqlite:{}", self.data_dir.join("archive.db").display())
+    }
+
+    pub fn index_dir(&self) -> PathBuf {
+        self.data_dir.join("index")
+    }
+}

@@ -1,0 +1,52 @@
+//! What the words of a release say about it: when it was published, what it is about, what it is, whom and what it names.
+//!
+//! Pure functions of the text, its place in its document and the vocabularies.
+
+pub mod dates;
+mod kind;
+mod language;
+mod matcher;
+mod mentions;
+mod topics;
+pub mod vocabulary;
+
+pub use vocabulary::{Vocabulary, VocabularyError};
+
+use crate::model::{Description, DocumentFormat, ParsedRelease, Sidecar};
+
+/// The document that releases stand in, as far as it bears on what they say.
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentFacts<'a> {
+    pub format: DocumentFormat,
+    pub sidecar: &'a Sidecar,
+}
+
+/// Describes releases of one document, in its order. Of a newest-first document all releases are wanted at once: their order bounds
+/// the dates that their words leave open.
+pub fn describe(releases: &[ParsedRelease], facts: DocumentFacts<'_>, vocabulary: &Vocabulary) -> Vec<Description> {
+    let summits: Vec<dates::Summit> =
+        vocabulary.summits().map(|(place, start, end)| dates::Summit { place: place.to_owned(), start, end }).collect();
+    let context = dates::DateContext {
+        order: facts.format.order(),
+        time_zone: facts.sidecar.time_zone.as_deref(),
+        fetched_on: facts.sidecar.fetched_on,
+        summits: &summits,
+    };
+    let dated = dates::date_releases(releases, &context);
+    releases
+        .iter()
+        .zip(dated)
+        .map(|(release, dated)| {
+            let lang = language::language(release, facts.sidecar.language.as_deref());
+            Description {
+                kind: kind::kind(release, facts.format, dated.advisory),
+                number: kind::number(release),
+                topics: topics::topics(release, &lang, vocabulary),
+                mentions: mentions::mentions(release, dated.published.sort_on, vocabulary),
+                dates: dated.dates,
+                published: dated.published,
+                lang,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,225 @@
+//! How text becomes words: the same way for what is indexed, what is asked and what is marked on a page.
+//!
+//! A word is a run of letters and digits, lower-cased, without accents. English drops a possessive ’s, French an elided article (l’Alliance);
+//! then each language's Snowball stemmer runs, after folding (people type without accents).
+
+use std::sync::LazyLock;
+
+use tantivy::Index;
+use tantivy::tokenizer::{Language, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+pub const ENGLISH: &str = "english";
+pub const FRENCH: &str = "french";
+pub const EXACT: &str = "exact";
+
+/// Words of more bytes than this are no words: they are cut, on both sides of the comparison alike.
+const MAX_WORD: usize = 128;
+
+/// Makes the analysers known to an index. Without it documents are taken and the commit fails.
+pub fn register(index: &Index) {
+    for (name, analyser) in [(ENGLISH, Analyser::English), (FRENCH, Analyser::French), (EXACT, Analyser::Exact)] {
+        index.tokenizers().register(name, analyser.build());
+    }
+}
+
+/// The three ways of reading text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Analyser {
+    English,
+    French,
+    Exact,
+}
+
+impl Analyser {
+    fn build(self) -> TextAnalyzer {
+        match self {
+            Self::English => TextAnalyzer::builder(Words { rule: Apostrophe::Possessive }).filter(Stemmer::new(Language::English)).build(),
+            Self::French => TextAnalyzer::builder(Words { rule: Apostrophe::Elision }).filter(Stemmer::new(Language::French)).build(),
+            Self::Exact => TextAnalyzer::builder(Words { rule: Apostrophe::Parts }).build(),
+        }
+    }
+
+    /// The analyser for texts of a language.
+    pub fn of(lang: &str) -> Self {
+        if lang == "fr" || lang.starts_with("fr-") { Self::French } else { Self::English }
+    }
+
+    /// The words of `text` with their byte offsets.
+    pub fn words(self, text: &str) -> Vec<Token> {
+        static BUILT: LazyLock<[TextAnalyzer; 3]> =
+            LazyLock::new(|| [Analyser::English.build(), Analyser::French.build(), Analyser::Exact.build()]);
+        let mut analyser = BUILT[self as usize].clone();
+        let mut words = Vec::new();
+        analyser.token_stream(text).process(&mut |token| words.push(token.clone()));
+        words
+    }
+}
+
+/// What an apostrophe inside a word does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apostrophe {
+    /// `NATO’s` is `nato`.
+    Possessive,
+    /// `l’Alliance` is `alliance`.
+    Elision,
+    /// `NATO’s` is `nato` and `s`, as it stands.
+    Parts,
+}
+
+#[derive(Clone)]
+struct Words {
+    rule: Apostrophe,
+}
+
+struct WordStream<'a> {
+    rule: Apostrophe,
+    text: &'a str,
+    at: usize,
+    token: Token,
+}
+
+impl Tokenizer for Words {
+    type TokenStream<'a> = WordStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
+        WordStream { rule: self.rule, text, at: 0, token: Token::default() }
+    }
+}
+
+impl TokenStream for WordStream<'_> {
+    fn advance(&mut self) -> bool {
+        loop {
+            let rest = &self.text[self.at..];
+            let Some(skip) = rest.find(is_word_character) else { return false };
+            let start = self.at + skip;
+            let word = &self.text[start..];
+            let end = start + word.find(|c| !is_word_character(c)).unwrap_or(word.len());
+            self.at = end;
+            if self.dropped(start, end) {
+                continue;
+            }
+            self.token.offset_from = start;
+            self.token.offset_to = end;
+            self.token.position = self.token.position.wrapping_add(1);
+            self.token.text.clear();
+            fold_into(&self.text[start..end], &mut self.token.text);
+            if !self.token.text.is_empty() {
+                return true;
+            }
+        }
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+impl WordStream<'_> {
+    /// Whether the run of letters is only the grammar of its neighbour.
+    fn dropped(&self, start: usize, end: usize) -> bool {
+        let word = &self.text[start..end];
+        match self.rule {
+            Apostrophe::Parts => false,
+            Apostrophe::Possessive => {
+                word.eq_ignore_ascii_case("s") && {
+                    let mut before = self.text[..start].chars().rev();
+                    before.next().is_some_and(is_apostrophe) && before.next().is_some_and(is_word_character)
+                }
+            }
+            Apostrophe::Elision => {
+                const ELIDED: [&str; 13] = ["l", "d", "qu", "n", "s", "j", "c", "m", "t", "lorsqu", "jusqu", "puisqu", "quoiqu"];
+                ELIDED.iter().any(|elided| word.eq_ignore_ascii_case(elided)) && {
+                    let mut after = self.text[end..].chars();
+                    after.next().is_some_and(is_apostrophe) && after.next().is_some_and(is_word_character)
+                }
+            }
+        }
+    }
+}
+
+fn is_word_character(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '＇')
+}
+
+/// Lower case, no accents, compatibility forms resolved, the Latin letters that decomposition does not reach spelt out.
+fn fold_into(word: &str, folded: &mut String) {
+    if word.is_ascii() {
+        folded.extend(word.bytes().take(MAX_WORD).map(|byte| byte.to_ascii_lowercase() as char));
+        return;
+    }
+    for c in word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        if folded.len() >= MAX_WORD {
+            break;
+        }
+        match c {
+            'ł' => folded.push('l'),
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            'ħ' => folded.push('h'),
+            'ı' => folded.push('i'),
+            c if is_combining_mark(c) => {}
+            c => folded.push(c),
+        }
+    }
+}
+
+/// Words so common that wanting them narrows nothing; dropped from plain words while others remain, never from phrases.
+pub fn is_stop_word(folded: &str) -> bool {
+    const STOP: &[&str] = &[
+        "a", "an", "and", "are", "as", "at", "au", "aux", "be", "been", "but", "by", "ce", "ces", "cette", "dans", "de", "des", "did",
+        "do", "does", "du", "elle", "en", "est", "et", "for", "from", "had", "has", "have", "he", "her", "his", "how", "if", "il", "in",
+        "into", "is", "it", "its", "la", "le", "les", "leur", "of", "on", "or", "ou", "par", "pas", "pour", "que", "qui", "sa", "se",
+        "ses", "she", "son", "sont", "sur", "that", "the", "their", "them", "there", "these", "they", "this", "those", "to", "un", "une",
+        "was", "we", "were", "what", "when", "where", "which", "who", "will", "with", "you", "your",
+    ];
+    STOP.binary_search(&folded).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(analyser: Analyser, text: &str) -> Vec<String> {
+        analyser.words(text).into_iter().map(|token| token.text).collect()
+    }
+
+    #[test]
+    fn words_are_folded_and_stemmed_in_their_language() {
+        for (analyser, text, expected) in [
+            (Analyser::English, "NATO’s strategies, defence-related", "nato strategi defenc relat"),
+            (Analyser::English, "Häkkänen and Łódź", "hakkanen and lodz"),
+            (Analyser::French, "L’Alliance s’engage dans l'élargissement", "allianc engag dan elarg"),
+            (Analyser::Exact, "NATO’s ﬁnal Straße", "nato s final strasse"),
+            (Analyser::Exact, "ＮＡＴＯ C-130", "nato c 130"),
+        ] {
+            assert_eq!(words(analyser, text).join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn composed_and_decomposed_letters_are_the_same_word() {
+        let composed = "Häkkänen Türkiye café";
+        let decomposed: String = composed.nfd().collect();
+        assert_eq!(words(Analyser::Exact, composed), words(Analyser::Exact, &decomposed));
+    }
+
+    #[test]
+    fn positions_have_no_gaps() {
+        let positions: Vec<usize> = Analyser::English.words("NATO’s data strategy").iter().map(|token| token.position).collect();
+        assert_eq!(positions, [0, 1, 2]);
+    }
+}

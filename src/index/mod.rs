@@ -1,0 +1,210 @@
+//! The full-text index: a projection of the database, disposable, versioned, rebuilt at need.
+//!
+//! Each commit carries the entry of the change log that it reflects, so that catching up, rebuilding and following are one thing.
+
+mod analysis;
+pub mod grammar;
+mod query;
+mod schema;
+mod search;
+mod snippet;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use serde::{Deserialize, Serialize};
+use tantivy::directory::error::{OpenDirectoryError, OpenReadError};
+use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
+use thiserror::Error;
+
+pub use search::{Ask, FacetCount, Hit, SearchResults, Tally};
+pub use snippet::{Highlighter, Part, Snippet};
+pub use writer::IndexWriter;
+
+/// Counted up whenever schema or analysis change: an index of another version is set aside and built anew.
+pub const INDEX_VERSION: u32 = 1;
+
+/// What can go wrong with the index.
+#[derive(Debug, Error)]
+pub enum IndexError {
+    #[error("the search index {path} cannot be used: {reason}. Check that you may read and write there and that the disk is not full.")]
+    Io { path: PathBuf, reason: String },
+    #[error("another program is writing to the search index; try again when it has finished.")]
+    Busy,
+    #[error("the search took too long and was stopped")]
+    TooSlow,
+    #[error("the search index answered: {0}")]
+    Tantivy(String),
+}
+
+pub type Result<T, E = IndexError> = std::result::Result<T, E>;
+
+impl From<TantivyError> for IndexError {
+    fn from(error: TantivyError) -> Self {
+        match error {
+            TantivyError::LockFailure(..) => Self::Busy,
+            other => Self::Tantivy(other.to_string()),
+        }
+    }
+}
+
+/// What a commit says about itself.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    version: u32,
+    /// Last entry of the change log that the commit holds.
+    generation: i64,
+}
+
+/// An open index.
+pub struct SearchIndex {
+    index: Index,
+    reader: IndexReader,
+    fields: schema::Fields,
+    generation: AtomicI64,
+}
+
+/// How an index was opened.
+pub struct Opened {
+    pub index: SearchIndex,
+    /// Set where an unusable index was moved out of the way: where to.
+    pub set_aside: Option<PathBuf>,
+}
+
+impl SearchIndex {
+    /// Opens the index in `folder`, or makes an empty one. One that is damaged or of another version is moved aside first; one that cannot
+    /// be reached (a lock, a permission, a disk error) never is.
+    ///
+    /// # Errors
+    /// [`IndexError::Io`] where the folder cannot be used.
+    pub fn open(folder: &Path) -> Result<Opened> {
+        match Self::open_existing(folder) {
+            Ok(Some(index)) => Ok(Opened { index, set_aside: None }),
+            Ok(None) => Ok(Opened { index: Self::create(folder)?, set_aside: None }),
+            Err(Unusable::Damaged(_)) => {
+                let aside = free_name(folder);
+                std::fs::rename(folder, &aside).map_err(|error| io(folder, &error))?;
+                Ok(Opened { index: Self::create(folder)?, set_aside: Some(aside) })
+            }
+            Err(Unusable::Unreachable(reason)) => Err(IndexError::Io { path: folder.to_owned(), reason }),
+        }
+    }
+
+    fn open_existing(folder: &Path) -> Result<Option<Self>, Unusable> {
+        match folder.join("meta.json").try_exists() {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => return Err(Unusable::Unreachable(error.to_string())),
+        }
+        let index = Index::open_in_dir(folder).map_err(unusable)?;
+        let payload = payload(&index).map_err(unusable)?;
+        let (expected, fields) = schema::schema();
+        match payload {
+            Some(payload) if payload.version == INDEX_VERSION && index.schema() == expected => {
+                Self::with(index, fields, payload.generation).map(Some).map_err(unusable)
+            }
+            _ => Err(Unusable::Damaged("made by another version".into())),
+        }
+    }
+
+    fn create(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder).map_err(|error| io(folder, &error))?;
+        let (schema, fields) = schema::schema();
+        let index = Index::create_in_dir(folder, schema)?;
+        let made = Self::with(index, fields, 0)?;
+        made.writer()?.commit(0)?;
+        made.refresh()?;
+        Ok(made)
+    }
+
+    fn with(index: Index, fields: schema::Fields, generation: i64) -> tantivy::Result<Self> {
+        analysis::register(&index);
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { index, reader, fields, generation: AtomicI64::new(generation) })
+    }
+
+    /// The last entry of the change log that a search sees.
+    pub fn generation(&self) -> i64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Looks at what is committed, by whichever process; returns whether a search now sees something newer.
+    pub fn refresh(&self) -> Result<bool> {
+        // Payload first: what the searcher then holds is at least as new as what it is taken for.
+        let Some(payload) = payload(&self.index)? else { return Ok(false) };
+        if payload.generation == self.generation() && self.reader.searcher().num_docs() > 0 {
+            return Ok(false);
+        }
+        self.reader.reload()?;
+        let before = self.generation.swap(payload.generation, Ordering::AcqRel);
+        Ok(before != payload.generation)
+    }
+
+    /// How many releases a search sees.
+    pub fn len(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Starts writing; one writer at a time, over all processes.
+    ///
+    /// # Errors
+    /// [`IndexError::Busy`] at once while another holds the place.
+    pub fn writer(&self) -> Result<IndexWriter> {
+        IndexWriter::new(&self.index, self.fields.clone())
+    }
+
+    /// Reads every byte of the index against its checksums; the names of damaged files.
+    pub fn damaged_files(&self) -> Result<Vec<String>> {
+        Ok(self.index.validate_checksum()?.into_iter().map(|path| path.display().to_string()).collect())
+    }
+
+    /// The internal numbers of all releases that a search sees, in order; for the check against the database.
+    pub fn all_seqs(&self) -> Result<Vec<i64>> {
+        let searcher = self.reader.searcher();
+        let mut seqs = Vec::with_capacity(searcher.num_docs() as usize);
+        for segment in searcher.segment_readers() {
+            let column = segment.fast_fields().u64(schema::SEQ)?;
+            seqs.extend(segment.doc_ids_alive().filter_map(|doc| column.first(doc)).map(|seq| seq as i64));
+        }
+        seqs.sort_unstable();
+        Ok(seqs)
+    }
+}
+
+enum Unusable {
+    Damaged(#[allow(dead_code)] String),
+    Unreachable(String),
+}
+
+fn unusable(error: TantivyError) -> Unusable {
+    match &error {
+        TantivyError::IoError(inner) => Unusable::Unreachable(inner.to_string()),
+        TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => Unusable::Unreachable(io_error.to_string()),
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => Unusable::Unreachable(io_error.to_string()),
+        TantivyError::LockFailure(..) => Unusable::Unreachable(error.to_string()),
+        _ => Unusable::Damaged(error.to_string()),
+    }
+}
+
+fn payload(index: &Index) -> tantivy::Result<Option<Payload>> {
+    let metas = index.load_metas()?;
+    Ok(metas.payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok()))
+}
+
+fn io(path: &Path, error: &std::io::Error) -> IndexError {
+    IndexError::Io { path: path.to_owned(), reason: error.to_string() }
+}
+
+/// A name beside `folder` that nothing has yet.
+fn free_name(folder: &Path) -> PathBuf {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "index".into());
+    (1..)
+        .map(|count: u32| folder.with_file_name(format!("{name}.aside-{count}")))
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| folder.with_extension("aside"))
+}

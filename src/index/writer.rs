@@ -1,0 +1,88 @@
+//! Writing to the index: each release is replaced whole, so that writing twice is writing once.
+
+use chrono::Datelike;
+use tantivy::schema::Term;
+use tantivy::{Index, TantivyDocument};
+
+use super::analysis::Analyser;
+use super::schema::Fields;
+use super::{INDEX_VERSION, Payload, Result};
+use crate::model::IndexRow;
+use crate::model::query::Facet;
+
+/// Memory for not yet written postings, in bytes; at least 15 MB are wanted by the library for each thread.
+const BUDGET: usize = 96_000_000;
+
+/// The one who writes.
+pub struct IndexWriter {
+    writer: tantivy::IndexWriter,
+    fields: Fields,
+}
+
+impl IndexWriter {
+    pub(super) fn new(index: &Index, fields: Fields) -> Result<Self> {
+        Ok(Self { writer: index.writer_with_num_threads(1, BUDGET)?, fields })
+    }
+
+    /// Adds a release in place of whatever is held under its number.
+    pub fn put(&self, row: &IndexRow) -> Result<()> {
+        self.remove(row.seq);
+        self.writer.add_document(self.document(row))?;
+        Ok(())
+    }
+
+    pub fn remove(&self, seq: i64) {
+        self.writer.delete_term(Term::from_field_u64(self.fields.seq, seq as u64));
+    }
+
+    /// Empties the index, to fill it anew.
+    pub fn clear(&self) -> Result<()> {
+        self.writer.delete_all_documents()?;
+        Ok(())
+    }
+
+    /// Makes everything since the last commit visible at once, as the state after log entry `generation`.
+    pub fn commit(&mut self, generation: i64) -> Result<()> {
+        let mut commit = self.writer.prepare_commit()?;
+        commit.set_payload(&serde_json::to_string(&Payload { version: INDEX_VERSION, generation }).unwrap_or_default());
+        commit.commit()?;
+        Ok(())
+    }
+
+    /// Waits until merging is over, so that no file is left to a later start.
+    pub fn finish(self) -> Result<()> {
+        Ok(self.writer.wait_merging_threads()?)
+    }
+
+    fn document(&self, row: &IndexRow) -> TantivyDocument {
+        let fields = &self.fields;
+        let mut document = TantivyDocument::new();
+        document.add_u64(fields.seq, row.seq as u64);
+        document.add_u64(fields.id, row.id.number());
+        if let Some(day) = row.sort_on {
+            document.add_i64(fields.day, i64::from(day.num_days_from_ce()));
+        }
+        if let Some(key) = row.sort_key {
+            document.add_i64(fields.sort_key, key);
+        }
+        let (text, title) = match Analyser::of(&row.lang) {
+            Analyser::French => (fields.text_fr, fields.title_fr),
+            _ => (fields.text_en, fields.title_en),
+        };
+        document.add_text(title, &row.title);
+        for field in [text, fields.exact] {
+            // Two values: a phrase does not run from the title into the body.
+            document.add_text(field, &row.title);
+            document.add_text(field, &row.body);
+        }
+        document.add_text(fields.facet(Facet::Kind), &row.kind);
+        document.add_text(fields.facet(Facet::Lang), &row.lang);
+        document.add_text(fields.facet(Facet::Source), &row.source);
+        for (facet, values) in [(Facet::Topic, &row.topics), (Facet::Place, &row.places), (Facet::Person, &row.people)] {
+            for value in values {
+                document.add_text(fields.facet(facet), value);
+            }
+        }
+        document
+    }
+}

@@ -1,0 +1,49 @@
+//! The only place that moves both database and index, database first: loading, describing again, catching up, checking.
+
+pub mod check;
+pub mod describe;
+pub mod load;
+pub mod lock;
+pub mod report;
+mod source;
+pub mod sync;
+
+use thiserror::Error;
+
+use crate::describe::VocabularyError;
+use crate::import::ImportError;
+use crate::index::IndexError;
+use crate::store::StoreError;
+
+pub use load::Loader;
+pub use lock::WriterLock;
+pub use report::{Progress, Quiet, Report};
+pub use source::{Source, expand};
+
+/// What stops an ingest command.
+#[derive(Debug, Error)]
+pub enum IngestError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Vocabulary(#[from] VocabularyError),
+    #[error("{path}: {reason}")]
+    Io { path: String, reason: String },
+    #[error("another command is writing to this archive: {0}. Try again when it has finished.")]
+    Locked(String),
+}
+
+pub type Result<T, E = IngestError> = std::result::Result<T, E>;
+
+/// The vocabularies that travel inside the program.
+pub const BUILTIN_TOPICS: &str = include_str!("../../seeds/topics.toml");
+pub const BUILTIN_GAZETTEER: &str = include_str!("../../seeds/gazetteer.toml");
+
+/// Now, as stored: RFC 3339 in UTC, whole seconds.
+pub fn now() -> String {
+    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}

@@ -1,0 +1,68 @@
+//! What a load did, and how it tells while it runs.
+
+use std::collections::BTreeMap;
+
+use crate::import::ImportError;
+use crate::store::Outcome;
+
+/// Sum of a load.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub documents: u64,
+    pub new: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub refused: u64,
+    /// The first of what was refused, each with file, line and reason.
+    pub refusals: Vec<ImportError>,
+    /// Fields that NDJSON objects had and nobody asked for: name, how often.
+    pub unknown_fields: BTreeMap<String, u64>,
+    /// Files in folders that are no documents.
+    pub passed_over: Vec<String>,
+}
+
+/// So many refusals are kept with their words; the rest is counted.
+pub const KEPT_REFUSALS: usize = 1_000;
+
+impl Report {
+    pub fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::New => self.new += 1,
+            Outcome::Changed => self.changed += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+        }
+    }
+
+    pub fn refuse(&mut self, error: ImportError) {
+        self.refused += 1;
+        if self.refusals.len() < KEPT_REFUSALS {
+            self.refusals.push(error);
+        }
+    }
+
+    /// "3 documents: 23 new, 0 changed, 0 unchanged, 0 refused"
+    pub fn summary(&self) -> String {
+        let documents = if self.documents == 1 { "1 document".to_owned() } else { format!("{} documents", self.documents) };
+        format!("{documents}: {} new, {} changed, {} unchanged, {} refused", self.new, self.changed, self.unchanged, self.refused)
+    }
+}
+
+/// Told how a load goes on. Calls come from one thread.
+pub trait Progress: Send {
+    /// All that is to be read, in bytes, once that is known.
+    fn start(&mut self, _bytes: u64) {}
+    /// So many bytes more have been dealt with; the sums so far.
+    fn advance(&mut self, _bytes: u64, _report: &Report) {}
+    /// Something was refused.
+    fn refused(&mut self, _error: &ImportError) {}
+    /// A later part of the work: a word for people.
+    fn phase(&mut self, _what: &str) {}
+    /// Whether to stop at the next consistent point.
+    fn stop(&self) -> bool {
+        false
+    }
+}
+
+/// Tells nobody.
+pub struct Quiet;
+impl Progress for Quiet {}

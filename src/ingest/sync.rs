@@ -1,0 +1,79 @@
+//! Bringing the index to where the database is. Catching up, rebuilding and following are this one loop over the change log.
+
+use super::{Progress, Result};
+use crate::index::SearchIndex;
+use crate::store::ArchiveStore;
+
+/// Releases between two commits of a long run: a commit makes them visible and costs a new segment.
+pub const COMMIT_EVERY: usize = 20_000;
+
+/// Log entries read at a time.
+const PAGE: u32 = 500;
+
+/// Indexes everything that changed since the index's last commit; returns how many releases were written.
+pub async fn catch_up(store: &dyn ArchiveStore, index: &SearchIndex, progress: &mut dyn Progress) -> Result<u64> {
+    index.refresh()?;
+    let mut reached = index.generation();
+    if store.generation().await? <= reached {
+        return Ok(0);
+    }
+    let mut writer = index.writer()?;
+    let mut written = 0;
+    let mut since_commit = 0;
+    loop {
+        let changes = store.changes(reached, PAGE).await?;
+        let Some((last, _)) = changes.last() else { break };
+        reached = *last;
+        let mut seqs: Vec<i64> = changes.iter().filter_map(|(_, seq)| *seq).collect();
+        seqs.sort_unstable();
+        seqs.dedup();
+        let rows = store.index_rows(&seqs).await?;
+        for row in &rows {
+            writer.put(row)?;
+        }
+        // What the log names and the database no longer holds.
+        for gone in seqs.iter().filter(|seq| rows.binary_search_by_key(*seq, |row| row.seq).is_err()) {
+            writer.remove(*gone);
+        }
+        written += rows.len() as u64;
+        since_commit += rows.len();
+        if since_commit >= COMMIT_EVERY {
+            writer.commit(reached)?;
+            since_commit = 0;
+        }
+        if progress.stop() {
+            break;
+        }
+    }
+    writer.commit(reached)?;
+    writer.finish()?;
+    index.refresh()?;
+    Ok(written)
+}
+
+/// Empties the index and fills it from the database.
+pub async fn rebuild(store: &dyn ArchiveStore, index: &SearchIndex, progress: &mut dyn Progress) -> Result<u64> {
+    // What is written from here on is in the log behind this entry, and so comes with the next catching up.
+    let generation = store.generation().await?;
+    let mut writer = index.writer()?;
+    writer.clear()?;
+    let mut written = 0;
+    let mut seq = 0;
+    loop {
+        let seqs = store.seqs(seq, PAGE).await?;
+        let Some(last) = seqs.last() else { break };
+        seq = *last;
+        for row in store.index_rows(&seqs).await? {
+            writer.put(&row)?;
+            written += 1;
+        }
+        if progress.stop() {
+            // Nothing was committed: the index stays as it was.
+            return Ok(0);
+        }
+    }
+    writer.commit(generation)?;
+    writer.finish()?;
+    index.refresh()?;
+    Ok(written)
+}

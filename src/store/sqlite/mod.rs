@@ -1,0 +1,211 @@
+//! The archive in one SQLite file: WAL, one writing connection, a pool of reading ones.
+
+mod read;
+mod rows;
+mod write;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use sqlx::migrate::MigrateError;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+use super::*;
+
+/// Connections for reading; pages ask few short questions each.
+const READERS: u32 = 8;
+
+/// How long a writer waits for its turn before it says that the database is busy.
+const BUSY: Duration = Duration::from_secs(30);
+
+pub struct SqliteStore {
+    writer: SqlitePool,
+    reader: SqlitePool,
+}
+
+impl SqliteStore {
+    pub async fn open(path: PathBuf) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(&path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // Every commit is on disk before it is acknowledged.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY)
+            .pragma("cache_size", "-32768")
+            .statement_cache_capacity(64);
+        let opened = |error: sqlx::Error| open_error(&path, &error);
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(opened)?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|error| match error {
+            MigrateError::VersionMissing(migration) | MigrateError::VersionTooNew(migration, _) => {
+                StoreError::Newer { path: path.display().to_string(), migration }
+            }
+            MigrateError::Execute(error) => open_error(&path, &error),
+            other => StoreError::Open {
+                path: path.display().to_string(),
+                reason: other.to_string(),
+                advice: "Use the version of the program that made it, or another --data-dir.",
+            },
+        })?;
+        let reader = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.read_only(true))
+            .await
+            .map_err(|error| open_error(&path, &error))?;
+        let store = Self { writer, reader };
+        store.choose_identifier().await?;
+        Ok(store)
+    }
+
+    /// The archive's own identifier is chosen once: from it feeds and harvesters make names that outlive any address.
+    async fn choose_identifier(&self) -> Result<()> {
+        sqlx::query("INSERT OR IGNORE INTO archive (name, value) VALUES ('id', lower(hex(randomblob(16))))").execute(&self.writer).await?;
+        Ok(())
+    }
+}
+
+/// Why a database could not be opened, and what to do about it.
+fn open_error(path: &Path, error: &sqlx::Error) -> StoreError {
+    let reason = match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        other => other.to_string(),
+    };
+    let advice = if reason.contains("not a database") || reason.contains("malformed") {
+        "The file is damaged or something else: restore a backup, or load the documents into another --data-dir."
+    } else {
+        "Check that the folder exists, that you may write to it and that the disk is not full."
+    };
+    StoreError::Open { path: path.display().to_string(), reason, advice }
+}
+
+/// SQLite's primary result codes that have a sentence of their own.
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::Database(inner) = &error {
+            // https://www.sqlite.org/rescode.html: the low byte of an extended code is the primary one.
+            match inner.code().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff) {
+                Some(5 | 6) => return Self::Busy,
+                Some(13) => return Self::DiskFull,
+                Some(11 | 26) => return Self::Corrupt(inner.message().to_owned()),
+                _ => {}
+            }
+        }
+        match error {
+            sqlx::Error::ColumnDecode { index, source } => Self::Corrupt(format!("column {index}: {source}")),
+            other => Self::Sql(other.to_string()),
+        }
+    }
+}
+
+/// Numbers as one JSON array: SQLite's `json_each` turns it into rows, so that a statement stays static whatever the count.
+fn json_list<T: serde::Serialize>(values: &[T]) -> String {
+    serde_json::to_string(values).unwrap_or_else(|_| "[]".into())
+}
+
+#[async_trait]
+impl ArchiveStore for SqliteStore {
+    async fn summary(&self) -> Result<Summary> {
+        self.read_summary().await
+    }
+    async fn generation(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar("SELECT coalesce(max(entry), 0) FROM change").fetch_one(&self.reader).await?)
+    }
+    async fn day_counts(&self) -> Result<(Vec<DayCount>, u64)> {
+        self.read_day_counts().await
+    }
+    async fn topics(&self) -> Result<Vec<Topic>> {
+        self.read_topics().await
+    }
+    async fn labels(&self) -> Result<Labels> {
+        self.read_labels().await
+    }
+    async fn items(&self, seqs: &[i64]) -> Result<Vec<ReleaseItem>> {
+        self.read_items(seqs).await
+    }
+    async fn release(&self, id: ReleaseId) -> Result<Option<Release>> {
+        self.read_release(id).await
+    }
+    async fn by_url(&self, url: &str) -> Result<Option<(ReleaseId, String)>> {
+        self.read_by_url(url).await
+    }
+    async fn list(&self, after: Option<After>, limit: u32) -> Result<Vec<ReleaseItem>> {
+        self.read_list(after, limit).await
+    }
+    async fn between(&self, first: NaiveDate, last: NaiveDate, offset: u32, limit: u32) -> Result<Vec<ReleaseItem>> {
+        self.read_between(first, last, offset, limit).await
+    }
+    async fn undated(&self, offset: u32, limit: u32) -> Result<Vec<ReleaseItem>> {
+        self.read_undated(offset, limit).await
+    }
+    async fn on_days(&self, days: &[NaiveDate], limit: u32) -> Result<Vec<ReleaseItem>> {
+        self.read_on_days(days, limit).await
+    }
+    async fn neighbours(&self, sort_key: Option<i64>, id: ReleaseId) -> Result<(Option<ReleaseItem>, Option<ReleaseItem>)> {
+        self.read_neighbours(sort_key, id).await
+    }
+    async fn siblings(&self, document: i64, first: u32, limit: u32) -> Result<Vec<ReleaseItem>> {
+        self.read_siblings(document, first, limit).await
+    }
+    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<(i64, Option<i64>)>> {
+        Ok(sqlx::query_as("SELECT entry, seq FROM change WHERE entry > ? ORDER BY entry LIMIT ?")
+            .bind(after)
+            .bind(limit)
+            .fetch_all(&self.reader)
+            .await?)
+    }
+    async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
+        self.read_index_rows(seqs).await
+    }
+    async fn seqs(&self, seq_after: i64, limit: u32) -> Result<Vec<i64>> {
+        Ok(sqlx::query_scalar("SELECT seq FROM release WHERE seq > ? ORDER BY seq LIMIT ?")
+            .bind(seq_after)
+            .bind(limit)
+            .fetch_all(&self.reader)
+            .await?)
+    }
+    async fn vocabulary(&self) -> Result<Option<(String, String)>> {
+        self.read_vocabulary().await
+    }
+    async fn documents(&self, after: i64, limit: u32) -> Result<Vec<StoredDocument>> {
+        self.read_documents(after, limit).await
+    }
+    async fn document_by_sha256(&self, sha256: &str) -> Result<Option<StoredDocument>> {
+        self.read_document_by_sha256(sha256).await
+    }
+    async fn to_describe(&self, document: i64, position: u32, limit: u32) -> Result<Vec<ToDescribe>> {
+        self.read_to_describe(document, position, limit).await
+    }
+    async fn occurrences(&self, document: i64) -> Result<Vec<Occurrence>> {
+        self.read_occurrences(document).await
+    }
+    async fn known(&self, identities: &[Identity]) -> Result<HashMap<Identity, Known>> {
+        let mut reader = self.reader.acquire().await?;
+        write::known(&mut reader, identities).await
+    }
+    async fn integrity(&self) -> Result<Vec<String>> {
+        self.read_integrity().await
+    }
+    async fn texts(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, String, String)>> {
+        Ok(sqlx::query_as("SELECT seq, text, sha256 FROM release_text WHERE seq > ? ORDER BY seq LIMIT ?")
+            .bind(seq_after)
+            .bind(limit)
+            .fetch_all(&self.reader)
+            .await?)
+    }
+    async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()> {
+        self.write_vocabulary(topics, gazetteer, list, at).await
+    }
+    async fn write(&self, batch: Batch<'_>) -> Result<Vec<Outcome>> {
+        self.write_batch(batch).await
+    }
+    async fn redescribe(&self, releases: &[Redescribed], at: &str) -> Result<u64> {
+        self.write_descriptions(releases, at).await
+    }
+    async fn save_sidecar(&self, document: i64, sidecar: &Sidecar, source: &Source, at: &str) -> Result<()> {
+        self.write_sidecar(document, sidecar, source, at).await
+    }
+}

@@ -1,0 +1,441 @@
+//! Questions, each served by an index.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::super::*;
+use super::rows::{DateEvidence, DescribeRow, DocumentRow, ItemRow, TextRow, corrupt, item_columns, items, json, span};
+use super::{SqliteStore, json_list};
+use crate::model::{DocumentRef, Mention, MentionKind, TopicAssignment, TopicRef};
+
+impl SqliteStore {
+    pub(super) async fn read_summary(&self) -> Result<Summary> {
+        let (archive_id, generation, documents, loaded_at): (String, i64, i64, Option<String>) = sqlx::query_as(
+            "SELECT (SELECT value FROM archive WHERE name = 'id'), (SELECT coalesce(max(entry), 0) FROM change), \
+             (SELECT count(*) FROM document), (SELECT max(loaded_at) FROM document)",
+        )
+        .fetch_one(&self.reader)
+        .await?;
+        Ok(Summary { archive_id, generation, documents: documents as u64, loaded_at })
+    }
+
+    pub(super) async fn read_day_counts(&self) -> Result<(Vec<DayCount>, u64)> {
+        let rows: Vec<(String, i64)> = sqlx::query_as("SELECT day, releases FROM day_count ORDER BY day").fetch_all(&self.reader).await?;
+        let mut undated = 0;
+        let mut days = Vec::with_capacity(rows.len());
+        for (day, releases) in rows {
+            if day.is_empty() {
+                undated = releases as u64;
+            } else {
+                days.push(DayCount { day: day.parse().map_err(|_| corrupt("day", &day))?, releases: releases as u64 });
+            }
+        }
+        Ok((days, undated))
+    }
+
+    pub(super) async fn read_topics(&self) -> Result<Vec<Topic>> {
+        type Row = (String, String, String, String, Option<String>, String);
+        let rows: Vec<Row> = sqlx::query_as("SELECT slug, label, label_fr, scope, broader, related FROM topic ORDER BY position")
+            .fetch_all(&self.reader)
+            .await?;
+        rows.into_iter()
+            .map(|(slug, label, label_fr, scope, broader, related)| {
+                Ok(Topic { slug, label, label_fr, scope, broader, related: json("related", &related)?, ..Topic::default() })
+            })
+            .collect()
+    }
+
+    pub(super) async fn read_labels(&self) -> Result<Labels> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as("SELECT facet, value, label FROM label").fetch_all(&self.reader).await?;
+        Ok(rows.into_iter().map(|(facet, value, label)| ((facet, value), label)).collect())
+    }
+
+    pub(super) async fn read_items(&self, seqs: &[i64]) -> Result<Vec<ReleaseItem>> {
+        let rows: Vec<ItemRow> =
+            sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.seq IN (SELECT value FROM json_each(?))"))
+                .bind(json_list(seqs))
+                .fetch_all(&self.reader)
+                .await?;
+        let mut found: HashMap<i64, ReleaseItem> = items(rows)?.into_iter().map(|item| (item.seq, item)).collect();
+        Ok(seqs.iter().filter_map(|seq| found.remove(seq)).collect())
+    }
+
+    pub(super) async fn read_release(&self, id: ReleaseId) -> Result<Option<Release>> {
+        // One snapshot for all that the page shows.
+        let mut tx = self.reader.begin().await?;
+        let Some(row): Option<ItemRow> = sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.id = ?"))
+            .bind(id.as_str())
+            .fetch_optional(&mut *tx)
+            .await?
+        else {
+            return Ok(None);
+        };
+        let mut item = row.into_item()?;
+        let text: TextRow = sqlx::query_as(
+            "SELECT r.number, r.loaded_at, r.position, r.at_start, r.at_end, r.document_id, t.sha256, t.text, t.layout, t.blocks, t.evidence, \
+             t.dates FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq = ?",
+        )
+        .bind(item.seq)
+        .fetch_one(&mut *tx)
+        .await?;
+        let topics: Vec<(String, String, f64, bool, String)> = sqlx::query_as(
+            "SELECT t.topic, coalesce(v.label, t.topic), t.score, t.stated, t.evidence FROM release_topic t LEFT JOIN topic v ON v.slug = t.topic \
+             WHERE t.seq = ? ORDER BY t.rank",
+        )
+        .bind(item.seq)
+        .fetch_all(&mut *tx)
+        .await?;
+        let mentions: Vec<(String, String, String, Option<String>, String)> =
+            sqlx::query_as("SELECT kind, slug, name, role, evidence FROM mention WHERE seq = ? ORDER BY rank")
+                .bind(item.seq)
+                .fetch_all(&mut *tx)
+                .await?;
+        let document: DocumentRow = sqlx::query_as(
+            "SELECT d.id, d.sha256, d.name, d.format, d.byte_length, d.preamble_start, d.preamble_end, d.sidecar, d.loaded_at, d.complete, \
+             NULL AS content, (SELECT count(*) FROM occurrence o WHERE o.document_id = d.id) AS releases FROM document d WHERE d.id = ?",
+        )
+        .bind(text.document_id)
+        .fetch_one(&mut *tx)
+        .await?;
+        tx.commit().await?;
+
+        let found: DateEvidence = json("evidence", &text.evidence)?;
+        item.published.evidence = found.evidence;
+        item.published.reasons = found.reasons;
+        let layout: Layout = json("layout", &text.layout)?;
+        Ok(Some(Release {
+            item,
+            sha256: text.sha256,
+            title: layout.title,
+            body: layout.body,
+            blocks: json("blocks", &text.blocks)?,
+            dates: json("dates", &text.dates)?,
+            topics: topics
+                .into_iter()
+                .map(|(slug, label, score, stated, evidence)| {
+                    Ok((
+                        TopicRef { slug: slug.clone(), label },
+                        TopicAssignment { slug, score, stated, evidence: json("evidence", &evidence)? },
+                    ))
+                })
+                .collect::<Result<_>>()?,
+            mentions: mentions
+                .into_iter()
+                .map(|(kind, slug, name, role, evidence)| {
+                    Ok(Mention { kind: mention_kind(&kind)?, slug, name, role, evidence: json("evidence", &evidence)? })
+                })
+                .collect::<Result<_>>()?,
+            number: text.number,
+            document: DocumentRef {
+                id: document.id,
+                name: document.name,
+                sha256: document.sha256,
+                format: document.format.parse().map_err(|()| corrupt("format", &document.format))?,
+                byte_length: document.byte_length as u64,
+                sidecar: json("sidecar", &document.sidecar)?,
+                at: span(text.at_start, text.at_end),
+                position: text.position as u32,
+                releases: document.releases as u32,
+                loaded_at: document.loaded_at,
+            },
+            loaded_at: text.loaded_at,
+            text: text.text,
+        }))
+    }
+
+    pub(super) async fn read_by_url(&self, url: &str) -> Result<Option<(ReleaseId, String)>> {
+        let row: Option<(String, String)> = sqlx::query_as("SELECT id, slug FROM release WHERE url = ? ORDER BY sort_key DESC LIMIT 1")
+            .bind(url)
+            .fetch_optional(&self.reader)
+            .await?;
+        row.map(|(id, slug)| Ok((id.parse().map_err(|()| corrupt("release id", &id))?, slug))).transpose()
+    }
+
+    pub(super) async fn read_list(&self, after: Option<After>, limit: u32) -> Result<Vec<ReleaseItem>> {
+        let rows: Vec<ItemRow> = match after {
+            None => {
+                sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r ORDER BY r.sort_key DESC, r.id LIMIT ?"))
+                    .bind(limit)
+                    .fetch_all(&self.reader)
+                    .await?
+            }
+            Some(After { sort_key: Some(key), id }) => {
+                // Three runs along the one index: ties behind the id, then older keys, then the undated.
+                sqlx::query_as(concat!(
+                    "SELECT * FROM (SELECT ",
+                    item_columns!(),
+                    " FROM release r WHERE r.sort_key = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3) \
+                     UNION ALL SELECT * FROM (SELECT ",
+                    item_columns!(),
+                    " FROM release r WHERE r.sort_key < ?1 ORDER BY r.sort_key DESC, r.id LIMIT ?3) \
+                     UNION ALL SELECT * FROM (SELECT ",
+                    item_columns!(),
+                    " FROM release r WHERE r.sort_key IS NULL ORDER BY r.id LIMIT ?3) LIMIT ?3"
+                ))
+                .bind(key)
+                .bind(id.as_str().to_owned())
+                .bind(limit)
+                .fetch_all(&self.reader)
+                .await?
+            }
+            Some(After { sort_key: None, id }) => {
+                sqlx::query_as(concat!(
+                    "SELECT ",
+                    item_columns!(),
+                    " FROM release r WHERE r.sort_key IS NULL AND r.id > ? ORDER BY r.id LIMIT ?"
+                ))
+                .bind(id.as_str().to_owned())
+                .bind(limit)
+                .fetch_all(&self.reader)
+                .await?
+            }
+        };
+        items(rows)
+    }
+
+    pub(super) async fn read_between(&self, first: NaiveDate, last: NaiveDate, offset: u32, limit: u32) -> Result<Vec<ReleaseItem>> {
+        // By the key rather than the day, so that the index gives the order too.
+        let (low, high) = (day_key(first), day_key(last.succ_opt().unwrap_or(last)));
+        let rows: Vec<ItemRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            item_columns!(),
+            " FROM release r WHERE r.sort_key >= ? AND r.sort_key < ? ORDER BY r.sort_key DESC, r.id LIMIT ? OFFSET ?"
+        ))
+        .bind(low)
+        .bind(high)
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(&self.reader)
+        .await?;
+        items(rows)
+    }
+
+    pub(super) async fn read_undated(&self, offset: u32, limit: u32) -> Result<Vec<ReleaseItem>> {
+        let rows: Vec<ItemRow> =
+            sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.sort_key IS NULL ORDER BY r.id LIMIT ? OFFSET ?"))
+                .bind(limit)
+                .bind(offset)
+                .fetch_all(&self.reader)
+                .await?;
+        items(rows)
+    }
+
+    pub(super) async fn read_on_days(&self, days: &[NaiveDate], limit: u32) -> Result<Vec<ReleaseItem>> {
+        let rows: Vec<ItemRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            item_columns!(),
+            " FROM release r WHERE r.sort_on IN (SELECT value FROM json_each(?)) ORDER BY r.sort_key DESC, r.id LIMIT ?"
+        ))
+        .bind(json_list(days))
+        .bind(limit)
+        .fetch_all(&self.reader)
+        .await?;
+        items(rows)
+    }
+
+    pub(super) async fn read_neighbours(&self, sort_key: Option<i64>, id: ReleaseId) -> Result<(Option<ReleaseItem>, Option<ReleaseItem>)> {
+        let older = self.read_list(Some(After { sort_key, id }), 1).await?.pop();
+        let id = id.as_str().to_owned();
+        let rows: Vec<ItemRow> = match sort_key {
+            Some(key) => {
+                sqlx::query_as(concat!(
+                    "SELECT * FROM (SELECT ",
+                    item_columns!(),
+                    " FROM release r WHERE r.sort_key = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT 1) \
+                     UNION ALL SELECT * FROM (SELECT ",
+                    item_columns!(),
+                    " FROM release r WHERE r.sort_key > ?1 ORDER BY r.sort_key, r.id DESC LIMIT 1) LIMIT 1"
+                ))
+                .bind(key)
+                .bind(id)
+                .fetch_all(&self.reader)
+                .await?
+            }
+            None => {
+                sqlx::query_as(concat!(
+                    "SELECT * FROM (SELECT ",
+                    item_columns!(),
+                    " FROM release r WHERE r.sort_key IS NULL AND r.id < ?1 ORDER BY r.id DESC LIMIT 1) \
+                     UNION ALL SELECT * FROM (SELECT ",
+                    item_columns!(),
+                    " FROM release r WHERE r.sort_key IS NOT NULL ORDER BY r.sort_key, r.id DESC LIMIT 1) LIMIT 1"
+                ))
+                .bind(id)
+                .fetch_all(&self.reader)
+                .await?
+            }
+        };
+        Ok((items(rows)?.pop(), older))
+    }
+
+    pub(super) async fn read_siblings(&self, document: i64, first: u32, limit: u32) -> Result<Vec<ReleaseItem>> {
+        let rows: Vec<ItemRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            item_columns!(),
+            " FROM release r WHERE r.document_id = ? AND r.position >= ? ORDER BY r.position LIMIT ?"
+        ))
+        .bind(document)
+        .bind(first)
+        .bind(limit)
+        .fetch_all(&self.reader)
+        .await?;
+        items(rows)
+    }
+
+    pub(super) async fn read_index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
+        type Row = (i64, String, String, String, String, String, String, String, Option<NaiveDate>, Option<i64>, String, String, String);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT r.seq, r.id, r.title, t.text, t.layout, r.kind, r.lang, r.source_slug, r.sort_on, r.sort_key, \
+             (SELECT json_group_array(x.topic) FROM release_topic x WHERE x.seq = r.seq), \
+             (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'place'), \
+             (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'person') \
+             FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq IN (SELECT value FROM json_each(?)) ORDER BY r.seq",
+        )
+        .bind(json_list(seqs))
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter()
+            .map(|(seq, id, title, text, layout, kind, lang, source, sort_on, sort_key, topics, places, people)| {
+                let layout: Layout = json("layout", &layout)?;
+                Ok(IndexRow {
+                    seq,
+                    id: id.parse().map_err(|()| corrupt("release id", &id))?,
+                    title,
+                    body: layout.body.of(&text).to_owned(),
+                    kind,
+                    lang,
+                    source,
+                    sort_on,
+                    sort_key,
+                    topics: json("topics", &topics)?,
+                    places: json("places", &places)?,
+                    people: json("people", &people)?,
+                })
+            })
+            .collect()
+    }
+
+    pub(super) async fn read_vocabulary(&self) -> Result<Option<(String, String)>> {
+        Ok(sqlx::query_as("SELECT t.toml, g.toml FROM vocabulary t, vocabulary g WHERE t.name = 'topics' AND g.name = 'gazetteer'")
+            .fetch_optional(&self.reader)
+            .await?)
+    }
+
+    pub(super) async fn read_documents(&self, after: i64, limit: u32) -> Result<Vec<StoredDocument>> {
+        let rows: Vec<DocumentRow> = sqlx::query_as(
+            "SELECT d.*, (SELECT count(*) FROM occurrence o WHERE o.document_id = d.id) AS releases FROM document d WHERE d.id > ? ORDER BY d.id LIMIT ?",
+        )
+        .bind(after)
+        .bind(limit)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter().map(stored_document).collect()
+    }
+
+    pub(super) async fn read_document_by_sha256(&self, sha256: &str) -> Result<Option<StoredDocument>> {
+        let row: Option<DocumentRow> = sqlx::query_as(
+            "SELECT d.*, (SELECT count(*) FROM occurrence o WHERE o.document_id = d.id) AS releases FROM document d WHERE d.sha256 = ?",
+        )
+        .bind(sha256)
+        .fetch_optional(&self.reader)
+        .await?;
+        row.map(stored_document).transpose()
+    }
+
+    pub(super) async fn read_to_describe(&self, document: i64, position: u32, limit: u32) -> Result<Vec<ToDescribe>> {
+        let rows: Vec<DescribeRow> = sqlx::query_as(
+            "SELECT r.seq, r.position, r.at_start, r.at_end, t.sha256, t.text, t.layout, t.blocks, t.given FROM release r \
+             JOIN release_text t ON t.seq = r.seq WHERE r.document_id = ? AND r.position >= ? ORDER BY r.position LIMIT ?",
+        )
+        .bind(document)
+        .bind(position)
+        .bind(limit)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                let layout: Layout = json("layout", &row.layout)?;
+                let parsed = layout.release(
+                    row.position as u32,
+                    span(row.at_start, row.at_end),
+                    row.text,
+                    row.sha256,
+                    json("blocks", &row.blocks)?,
+                    json("given", &row.given)?,
+                );
+                Ok(ToDescribe { seq: row.seq, parsed })
+            })
+            .collect()
+    }
+
+    pub(super) async fn read_occurrences(&self, document: i64) -> Result<Vec<Occurrence>> {
+        let rows: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as("SELECT position, at_start, at_end, sha256 FROM occurrence WHERE document_id = ? ORDER BY position")
+                .bind(document)
+                .fetch_all(&self.reader)
+                .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(position, start, end, sha256)| Occurrence { position: position as u32, at: span(start, end), sha256 })
+            .collect())
+    }
+
+    pub(super) async fn read_integrity(&self) -> Result<Vec<String>> {
+        let mut found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&self.reader).await?;
+        found.retain(|line| line != "ok");
+        let broken: Vec<(String, Option<i64>, String, i64)> = sqlx::query_as("PRAGMA foreign_key_check").fetch_all(&self.reader).await?;
+        found.extend(broken.into_iter().map(|(table, row, parent, _)| format!("row {row:?} of {table} points to nothing in {parent}")));
+        let unlike: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM (SELECT coalesce(sort_on, '') AS day, count(*) AS releases FROM release GROUP BY 1 EXCEPT SELECT day, releases FROM day_count)",
+        )
+        .fetch_one(&self.reader)
+        .await?;
+        if unlike > 0 {
+            found.push(format!("{unlike} days are counted wrongly"));
+        }
+        let homeless: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM release r WHERE NOT EXISTS (SELECT 1 FROM release_text t WHERE t.seq = r.seq) \
+             OR NOT EXISTS (SELECT 1 FROM occurrence o WHERE o.seq = r.seq)",
+        )
+        .fetch_one(&self.reader)
+        .await?;
+        if homeless > 0 {
+            found.push(format!("{homeless} releases have no text or stand in no document"));
+        }
+        Ok(found)
+    }
+}
+
+/// The smallest sort key of a day; see [`crate::model::archived::sort_key`].
+fn day_key(day: NaiveDate) -> i64 {
+    use chrono::Datelike;
+    i64::from(day.num_days_from_ce()) << 32
+}
+
+fn mention_kind(token: &str) -> Result<MentionKind> {
+    [MentionKind::Place, MentionKind::Person, MentionKind::Organisation]
+        .into_iter()
+        .find(|kind| kind.token() == token)
+        .ok_or_else(|| corrupt("mention", token))
+}
+
+fn stored_document(row: DocumentRow) -> Result<StoredDocument> {
+    Ok(StoredDocument {
+        id: row.id,
+        complete: row.complete,
+        releases: row.releases as u64,
+        record: DocumentRecord {
+            format: row.format.parse().map_err(|()| corrupt("format", &row.format))?,
+            sha256: row.sha256,
+            name: row.name,
+            byte_length: row.byte_length as u64,
+            preamble: row.preamble_start.zip(row.preamble_end).map(|(start, end)| span(start, end)),
+            sidecar: json("sidecar", &row.sidecar)?,
+            content: match row.content {
+                Some(bytes) => Some(String::from_utf8(bytes).map_err(|_| corrupt("document", "not UTF-8"))?),
+                None => None,
+            },
+        },
+    })
+}

@@ -1,0 +1,153 @@
+//! The shapes that programs are given. One place makes them, for files, lists and searches alike.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::query::Facet;
+use crate::model::{Block, Evidence, ListItem, MentionKind, PublicationDate, Release, ReleaseItem};
+use crate::reading::histogram::Histogram;
+use crate::reading::search::SearchAnswer;
+use crate::web::urls::Urls;
+
+/// A release in a list.
+pub fn item(item: &ReleaseItem, urls: &Urls) -> Value {
+    json!({
+        "id": item.id,
+        "key": item.key,
+        "title": item.title,
+        "url": urls.absolute(&urls.item(item)),
+        "original_url": item.url,
+        "kind": item.kind.token(),
+        "lang": item.lang,
+        "source": { "name": item.source.name, "slug": item.source.slug },
+        "published": published(&item.published),
+        "topics": item.topics.iter().map(|topic| json!({ "slug": topic.slug, "label": topic.label })).collect::<Vec<_>>(),
+    })
+}
+
+fn published(date: &PublicationDate) -> Value {
+    json!({
+        "edtf": date.edtf,
+        "display": date.display(),
+        "sort_on": date.sort_on,
+        "earliest": date.earliest,
+        "latest": date.latest,
+        "time": date.time.map(|time| time.format("%H:%M").to_string()),
+        "offset": date.offset,
+        "precision": date.precision.token(),
+        "basis": date.basis.token(),
+        "year_from": date.year_from.map(crate::model::YearFrom::token),
+        "evidence": date.evidence,
+        "reasons": date.reasons,
+    })
+}
+
+/// A page of a list; `next` is a cursor or null.
+pub fn list(total: u64, items: &[ReleaseItem], next: Option<String>, urls: &Urls) -> Value {
+    json!({ "total": total, "items": items.iter().map(|release| item(release, urls)).collect::<Vec<_>>(), "next": next })
+}
+
+/// What a search found.
+pub fn results(answer: &SearchAnswer, items: &[&ReleaseItem], urls: &Urls) -> Value {
+    let mut facets = Map::new();
+    for facet in Facet::ALL {
+        let values = answer.facet(facet).iter();
+        let values =
+            values.map(|value| json!({ "value": value.value, "label": value.label, "count": value.count, "selected": value.selected }));
+        facets.insert(facet.token().to_owned(), values.collect());
+    }
+    facets.insert("year".into(), years(answer));
+    json!({
+        "total": answer.total,
+        "read_as": answer.reading.read_as,
+        "items": items.iter().map(|release| item(release, urls)).collect::<Vec<_>>(),
+        "facets": facets,
+        "histogram": histogram(&answer.histogram),
+    })
+}
+
+fn years(answer: &SearchAnswer) -> Value {
+    answer
+        .years
+        .iter()
+        .map(|(year, count)| json!({ "value": year.to_string(), "label": year.to_string(), "count": count, "selected": false }))
+        .collect()
+}
+
+fn histogram(histogram: &Histogram) -> Value {
+    json!({
+        "interval": histogram.interval.token(),
+        "bins": histogram.bins.iter().map(|bin| json!({ "start": bin.first, "count": bin.count })).collect::<Vec<_>>(),
+        "undated": histogram.undated,
+    })
+}
+
+/// Everything known of a release.
+pub fn full_release(release: &Release, urls: &Urls) -> Value {
+    let mut full = item(&release.item, urls);
+    let mentions = |kind: MentionKind| -> Value {
+        release
+            .mentions
+            .iter()
+            .filter(|mention| mention.kind == kind)
+            .map(|mention| json!({ "slug": mention.slug, "name": mention.name, "role": mention.role, "evidence": mention.evidence }))
+            .collect()
+    };
+    let document = &release.document;
+    let more = json!({
+        "text": release.text,
+        "sha256": release.sha256,
+        "blocks": release.blocks.iter().zip(1..).map(|(part, number)| block(part, number, &release.text)).collect::<Vec<_>>(),
+        "topics": release.topics.iter().map(|(topic, assigned)| json!({
+            "slug": topic.slug, "label": topic.label, "score": assigned.score, "stated": assigned.stated, "evidence": assigned.evidence,
+        })).collect::<Vec<_>>(),
+        "places": mentions(MentionKind::Place),
+        "people": mentions(MentionKind::Person),
+        "organisations": mentions(MentionKind::Organisation),
+        "dates": release.dates.iter().map(|date| {
+            let Evidence { text, start, end } = &date.evidence;
+            json!({ "edtf": date.edtf, "role": date.role.token(), "evidence": [{ "text": text, "start": start, "end": end }] })
+        }).collect::<Vec<_>>(),
+        "document": {
+            "name": document.name,
+            "sha256": document.sha256,
+            "format": document.format.token(),
+            "start": document.at.start,
+            "end": document.at.end,
+            "stated": document.sidecar,
+        },
+        "series": release.number,
+        "version": 1,
+        "retrieved_on": document.sidecar.fetched_on,
+        "loaded_at": release.loaded_at,
+    });
+    if let (Value::Object(full), Value::Object(more)) = (&mut full, more) {
+        full.extend(more);
+    }
+    full
+}
+
+fn block(block: &Block, number: usize, text: &str) -> Value {
+    let mut value = json!({
+        "type": block.kind.token(),
+        "text": crate::model::release::fold_spaces(block.span.of(text)),
+        "start": block.span.start,
+        "end": block.span.end,
+        "anchor": format!("p{number}"),
+    });
+    if block.level > 0 {
+        value["level"] = json!(block.level);
+    }
+    if !block.items.is_empty() {
+        value["items"] = items(&block.items, text);
+    }
+    value
+}
+
+fn items(list: &[ListItem], text: &str) -> Value {
+    list.iter()
+        .map(|item| {
+            let lines: Vec<String> = item.lines.iter().map(|line| crate::model::release::fold_spaces(line.of(text))).collect();
+            json!({ "marker": item.marker.of(text).trim(), "text": lines.join(" "), "items": items(&item.children, text) })
+        })
+        .collect()
+}

@@ -1,0 +1,85 @@
+//! `/api/v1`: the archive for programs, read-only.
+
+pub mod json;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::model::query::MAX_REACH;
+use crate::model::{ReleaseId, ReleaseItem};
+use crate::store::After;
+use crate::web::error::Failure;
+use crate::web::extract::{Params, SearchForm};
+use crate::web::layers::typed;
+use crate::web::state::App;
+
+/// Items of a list that names no limit, and the most that one may ask for.
+const LIMIT: usize = 20;
+const MAX_LIMIT: usize = 100;
+
+fn answer(value: &impl Serialize) -> Result<Response, Failure> {
+    let mut response = typed("application/json", serde_json::to_vec(value).map_err(|_| Failure::Internal)?);
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    Ok(response)
+}
+
+fn limit(params: &Params) -> Result<usize, Failure> {
+    match params.first("limit") {
+        "" => Ok(LIMIT),
+        typed => match typed.parse::<usize>() {
+            Ok(limit) if (1..=MAX_LIMIT).contains(&limit) => Ok(limit),
+            _ => Err(Failure::BadRequest(format!("limit: a whole number from 1 to {MAX_LIMIT} is wanted."))),
+        },
+    }
+}
+
+/// `/api/v1/releases?limit=&cursor=`: everything, newest first.
+pub async fn releases(State(app): State<App>, params: Params) -> Result<Response, Failure> {
+    let limit = limit(&params)?;
+    let after = match params.first("cursor") {
+        "" => None,
+        cursor => Some(read_cursor(cursor).ok_or_else(|| Failure::BadRequest("cursor: give back the value of “next” as it was.".into()))?),
+    };
+    let (items, next) = app.archive().list(after, limit as u32).await?;
+    answer(&json::list(app.archive().overview().releases, &items, next.map(cursor), app.urls()))
+}
+
+/// `/api/v1/releases/{id}`
+pub async fn release(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
+    let id: ReleaseId = id.parse().map_err(|()| Failure::NotFound)?;
+    let release = app.archive().release(id).await?.ok_or(Failure::NotFound)?;
+    answer(&json::full_release(&release, app.urls()))
+}
+
+/// `/api/v1/search`
+pub async fn search(State(app): State<App>, params: Params) -> Result<Response, Failure> {
+    let form = SearchForm::read(&params, app.today());
+    if let Some(error) = form.errors.first() {
+        return Err(Failure::BadRequest(format!("{}: {}", error.field, error.message)));
+    }
+    let limit = limit(&params)?;
+    let mut request = form.request(limit);
+    if request.offset + limit > MAX_REACH.max(limit) {
+        return Err(Failure::BadRequest(format!("page: results can be paged to {MAX_REACH} hits.")));
+    }
+    request.limit = limit;
+    let answered = app.archive().search(request).await?;
+    if let Some(left_out) = &answered.reading.left_out {
+        return Err(Failure::BadRequest(format!("q: {left_out}")));
+    }
+    let items: Vec<&ReleaseItem> = answered.found.iter().map(|found| &found.item).collect();
+    answer(&json::results(&answered, &items, app.urls()))
+}
+
+/// A place in the list of everything, opaque to whoever is given it.
+fn cursor(after: After) -> String {
+    format!("{}.{}", after.sort_key.map(|key| format!("{key:x}")).unwrap_or_default(), after.id)
+}
+
+fn read_cursor(cursor: &str) -> Option<After> {
+    let (key, id) = cursor.split_once('.')?;
+    let sort_key = if key.is_empty() { None } else { Some(i64::from_str_radix(key, 16).ok()?) };
+    Some(After { sort_key, id: id.parse().ok()? })
+}

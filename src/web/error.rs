@@ -1,0 +1,62 @@
+//! What can go wrong with a request: one small enum, a status each. The page for it is made by [`layers`](super::layers), which knows
+//! whether a person or a program asked.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::index::IndexError;
+use crate::reading::ReadingError;
+
+/// A request that gets no ordinary answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    NotFound,
+    /// A sentence that names the field and says what would be understood.
+    BadRequest(String),
+    /// A search that used up its time.
+    TooSlow,
+    /// More than can be answered at the moment.
+    Busy,
+    /// The index is not there yet.
+    Building,
+    Internal,
+}
+
+impl Failure {
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::TooSlow | Self::Busy | Self::Building => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<ReadingError> for Failure {
+    fn from(error: ReadingError) -> Self {
+        match error {
+            ReadingError::Building => Self::Building,
+            ReadingError::Index(IndexError::TooSlow) => Self::TooSlow,
+            other => {
+                tracing::error!(error = %other, "a page could not be made");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<askama::Error> for Failure {
+    fn from(error: askama::Error) -> Self {
+        tracing::error!(%error, "a template could not be filled");
+        Self::Internal
+    }
+}

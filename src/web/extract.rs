@@ -1,0 +1,202 @@
+//! From an address to types. What cannot be read is a [`Failure::BadRequest`] that names the field, or is kept beside the form it came from.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use chrono::NaiveDate;
+
+use super::urls::SearchUrl;
+use crate::model::page::PageNumber;
+use crate::model::period::Period;
+use crate::model::query::{Facet, Filters, MAX_REACH, SearchRequest, Sort};
+
+/// Parameters of an address, in order, repeated ones kept. Broken percent-encoding and bytes that are no UTF-8 become U+FFFD.
+#[derive(Clone, Debug, Default)]
+pub struct Params(Vec<(String, String)>);
+
+/// More parameters than any address of the archive has are not looked at.
+const MAX_PARAMS: usize = 256;
+
+impl Params {
+    pub fn read(query: &str) -> Self {
+        Self(
+            form_urlencoded::parse(query.as_bytes())
+                .take(MAX_PARAMS)
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect(),
+        )
+    }
+
+    /// The first value of a parameter; empty where it is absent.
+    pub fn first(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Params {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::read(parts.uri.query().unwrap_or("")))
+    }
+}
+
+/// What is wrong with a field of the search form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub message: String,
+}
+
+/// The search form as it was sent: what could be read, what was typed, and what was wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct SearchForm {
+    pub url: SearchUrl,
+    pub from_typed: String,
+    pub to_typed: String,
+    pub errors: Vec<FieldError>,
+}
+
+/// Values of one facet that are looked at.
+const MAX_VALUES: usize = 32;
+
+/// Hits on a page of results.
+pub const PAGE_SIZE: usize = 20;
+
+impl SearchForm {
+    /// `today` is what a day without a year is measured by.
+    pub fn read(params: &Params, today: NaiveDate) -> Self {
+        let mut form = Self::default();
+        form.url.q = params.first("q").trim().chars().filter(|c| *c != '\0').collect();
+        form.from_typed = params.first("from").trim().to_owned();
+        form.to_typed = params.first("to").trim().to_owned();
+        form.url.from = form.date("from", &form.from_typed.clone(), today);
+        form.url.to = form.date("to", &form.to_typed.clone(), today);
+        if let (Some(from), Some(to)) = (form.url.from, form.url.to)
+            && from.first() > to.last()
+        {
+            form.errors.push(FieldError {
+                field: "to",
+                message: format!("The end ({}) lies before the beginning ({}). Swap the two dates or clear one.", to.label(), from.label()),
+            });
+        }
+        for facet in Facet::ALL {
+            for value in params.all(facet.token()).take(MAX_VALUES) {
+                form.url.filters.add(facet, value.chars().take(200).collect::<String>());
+            }
+        }
+        match params.first("sort") {
+            "" => {}
+            sort => match Sort::from_token(sort) {
+                Some(sort) => form.url.sort = Some(sort),
+                None => {
+                    form.errors.push(FieldError { field: "sort", message: "Results can be sorted by relevance, newest or oldest.".into() })
+                }
+            },
+        }
+        form.url.page = 1;
+        if let Err(message) = page_number(params).map(|page| form.url.page = page.get()) {
+            form.errors.push(FieldError { field: "page", message });
+        }
+        // What says the default is not repeated in links.
+        if form.url.sort == Some(form.default_sort()) {
+            form.url.sort = None;
+        }
+        form
+    }
+
+    fn date(&mut self, field: &'static str, typed: &str, today: NaiveDate) -> Option<Period> {
+        if typed.is_empty() {
+            return None;
+        }
+        let typed: String = typed.chars().take(60).collect();
+        match Period::typed(&typed, today) {
+            Ok(period) => Some(period),
+            Err(message) => {
+                self.errors.push(FieldError { field, message });
+                None
+            }
+        }
+    }
+
+    pub fn default_sort(&self) -> Sort {
+        if self.url.q.is_empty() { Sort::Newest } else { Sort::Relevance }
+    }
+
+    pub fn sort(&self) -> Sort {
+        self.url.sort.unwrap_or(self.default_sort())
+    }
+
+    pub fn error(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+    }
+
+    /// The search that the form asks for.
+    pub fn request(&self, limit: usize) -> SearchRequest {
+        let mut filters: Filters = self.url.filters.clone();
+        filters.from = self.url.from.map(Period::first);
+        filters.to = self.url.to.map(Period::last);
+        SearchRequest {
+            q: self.url.q.clone(),
+            filters,
+            sort: self.sort(),
+            offset: PageNumber::new(self.url.page).unwrap_or(PageNumber::FIRST).offset(limit),
+            limit,
+        }
+    }
+}
+
+/// The page number of an address; page 1 where it names none.
+///
+/// # Errors
+/// A sentence for what is no page number or lies beyond what can be paged to.
+pub fn page_number(params: &Params) -> Result<PageNumber, String> {
+    let last = (MAX_REACH / PAGE_SIZE) as u32;
+    match params.first("page") {
+        "" => Ok(PageNumber::FIRST),
+        typed => match typed.parse::<u64>() {
+            Ok(0) | Err(_) => Err(format!("“{}” is no page number: pages are counted from 1.", typed.chars().take(40).collect::<String>())),
+            Ok(number) if number > u64::from(last) => {
+                Err(format!("Results can be paged to {MAX_REACH} hits, which is page {last}. Add words or filters to narrow the search."))
+            }
+            Ok(number) => Ok(PageNumber::new(number as u32).unwrap_or(PageNumber::FIRST)),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(query: &str) -> SearchForm {
+        SearchForm::read(&Params::read(query), NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day"))
+    }
+
+    #[test]
+    fn forms_are_read_and_errors_name_their_field() {
+        let good = form("q=+data++strategy&from=april+2025&to=2025&topic=ukraine&topic=russia&topic=&sort=relevance&page=2&nonsense=1");
+        assert!(good.errors.is_empty());
+        assert_eq!(good.url.query(), "q=data++strategy&from=2025-04&to=2025&topic=ukraine&topic=russia&page=2");
+        let request = good.request(PAGE_SIZE);
+        assert_eq!((request.offset, request.filters.to.map(|day| day.to_string()).as_deref()), (20, Some("2025-12-31")));
+        for (query, field) in [
+            ("from=1999-02-30", "from"),
+            ("to=0000", "to"),
+            ("from=2025&to=2024", "to"),
+            ("page=0", "page"),
+            ("page=-1", "page"),
+            ("page=NaN", "page"),
+            ("page=18446744073709551616", "page"),
+            ("page=1000000000", "page"),
+            ("sort=upwards", "sort"),
+        ] {
+            assert_eq!(form(query).errors.iter().map(|error| error.field).collect::<Vec<_>>(), [field], "{query}");
+        }
+        assert!(form("q=%ff%fe&page=").errors.is_empty());
+    }
+}

@@ -1,0 +1,228 @@
+//! What happens around every handler: headers, bounds, error pages, and finished pages kept by address and generation.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http_body_util::BodyExt;
+
+use super::encoding::{Encoded, Encoding, matches};
+use super::error::Failure;
+use super::pages::error::error_response;
+use super::state::App;
+
+/// The longest address that is answered, in bytes: room for the longest query (4,096 characters, percent-encoded) and its filters.
+const MAX_URI: usize = 64 << 10;
+
+/// How long a page may take in all, and how long it may wait for its turn before that.
+const MAX_TIME: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(2);
+
+/// A finished page.
+pub struct CachedPage {
+    content_type: HeaderValue,
+    /// Headers that the handler gave beside the type.
+    extra: HeaderMap,
+    body: Encoded,
+}
+
+impl CachedPage {
+    pub fn weight(&self) -> usize {
+        self.body.weight()
+    }
+}
+
+/// Keeps finished pages: a page is made once for each address, generation and day, compressed once for each encoding, and answered with a
+/// strong `ETag`. What is not a 200 is never kept.
+pub async fn kept_pages(State(app): State<App>, request: Request, next: Next) -> Response {
+    let head = *request.method() == Method::HEAD;
+    if !head && *request.method() != Method::GET {
+        return next.run(request).await;
+    }
+    let generation = app.archive().overview().generation;
+    let key = format!("{}.{}.{}|{}", generation.store, generation.index, app.today(), request.uri());
+    let headers = request.headers().clone();
+    if let Some(page) = app.pages().get(&key).await {
+        return answer(&page, &headers, head);
+    }
+    let Ok(Ok(_turn)) = tokio::time::timeout(MAX_WAIT, app.making().acquire()).await else {
+        return Failure::Busy.into_response();
+    };
+    let mut request = request;
+    *request.method_mut() = Method::GET;
+    let Ok(response) = tokio::time::timeout(MAX_TIME, next.run(request)).await else {
+        return Failure::TooSlow.into_response();
+    };
+    if response.status() != StatusCode::OK {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let body = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be read back");
+            return Failure::Internal.into_response();
+        }
+    };
+    let mut extra = parts.headers;
+    let content_type = extra.remove(header::CONTENT_TYPE).unwrap_or(HeaderValue::from_static("text/html; charset=utf-8"));
+    extra.remove(header::CONTENT_LENGTH);
+    let page = Arc::new(CachedPage { content_type, extra, body: Encoded::new(body) });
+    app.pages().insert(key, Arc::clone(&page)).await;
+    answer(&page, &headers, head)
+}
+
+fn answer(page: &CachedPage, headers: &HeaderMap, head: bool) -> Response {
+    let (encoding, body) = page.body.get(Encoding::accepted(headers));
+    let etag = page.body.etag(encoding);
+    let not_modified = matches(headers, &etag);
+    let length = body.len();
+    let mut response = if not_modified {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else if head {
+        Response::new(Body::empty())
+    } else {
+        Response::new(Body::from(body))
+    };
+    let out = response.headers_mut();
+    out.extend(page.extra.clone());
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        out.insert(header::ETAG, etag);
+    }
+    if not_modified {
+        return response;
+    }
+    out.insert(header::CONTENT_TYPE, page.content_type.clone());
+    if let Some(token) = encoding.token() {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+    }
+    if head {
+        out.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}
+
+/// Gives each request a number for the error page and the log, and turns failures into pages (or, for programs, problem documents).
+pub async fn failures(State(app): State<App>, request: Request, next: Next) -> Response {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let uri = request.uri().clone();
+    let head = *request.method() == Method::HEAD;
+    if uri.to_string().len() > MAX_URI {
+        return finish(
+            &app,
+            Failure::BadRequest("The address is too long to be answered. Shorten the query.".into()),
+            &uri,
+            number,
+            head,
+            None,
+        );
+    }
+    let started = Instant::now();
+    let mut response = next.run(request).await;
+    tracing::debug!(number, status = response.status().as_u16(), path = uri.path(), elapsed = ?started.elapsed(), "request");
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        return finish(&app, failure, &uri, number, head, None);
+    }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let allow = response.headers().get(header::ALLOW).cloned();
+        return finish(&app, Failure::NotFound, &uri, number, head, Some(allow.unwrap_or(HeaderValue::from_static("GET,HEAD"))));
+    }
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        return finish(&app, Failure::Internal, &uri, number, head, None);
+    }
+    response
+}
+
+fn finish(app: &App, failure: Failure, uri: &Uri, number: u64, head: bool, allow: Option<HeaderValue>) -> Response {
+    let mut response = error_response(app, &failure, uri, number, allow.is_some());
+    if let Some(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    if matches!(failure, Failure::Busy | Failure::TooSlow | Failure::Building) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if head {
+        let (parts, _) = response.into_parts();
+        return Response::from_parts(parts, Body::empty());
+    }
+    response
+}
+
+/// Headers of every answer. The policy starts at nothing and allows what the pages have: their own style, script, font and pictures.
+pub async fn security_headers(request: Request, next: Next) -> Response {
+    const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; \
+                          base-uri 'none'; frame-ancestors 'none'; connect-src 'self'";
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Takes the path prefix of the base URL off a request that still carries it: some proxies pass it on, others do not.
+pub fn without_prefix(prefix: &str, mut request: hyper::Request<hyper::body::Incoming>) -> hyper::Request<hyper::body::Incoming> {
+    if let Some(uri) = stripped(prefix, request.uri()) {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+fn stripped(prefix: &str, uri: &Uri) -> Option<Uri> {
+    if prefix.is_empty() {
+        return None;
+    }
+    let path_and_query = uri.path_and_query()?.as_str();
+    let rest = path_and_query.strip_prefix(prefix)?;
+    match rest.chars().next() {
+        None => Some(Uri::from_static("/")),
+        Some('/') => rest.parse().ok(),
+        Some('?') => format!("/{rest}").parse().ok(),
+        Some(_) => None,
+    }
+}
+
+/// A body that is a file of another kind than a page.
+pub fn typed(content_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(Body::from(body.into()));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prefix_is_taken_off_once() {
+        for (uri, expected) in [
+            ("/archive", Some("/")),
+            ("/archive/", Some("/")),
+            ("/archive/search?q=a", Some("/search?q=a")),
+            ("/archive?x=1", Some("/?x=1")),
+            ("/archives", None),
+            ("/search", None),
+        ] {
+            let uri: Uri = uri.parse().expect("a uri");
+            assert_eq!(stripped("/archive", &uri).map(|uri| uri.to_string()).as_deref(), expected, "{uri}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! HTTP: pages for people, JSON for programs. No handler knows a database or an index.
+
+pub mod api;
+pub mod assets;
+pub mod charts;
+pub mod encoding;
+pub mod error;
+pub mod extract;
+pub mod layers;
+pub mod pages;
+pub mod routes;
+pub mod serve;
+pub mod shell;
+pub mod state;
+pub mod urls;
+pub mod view;
+
+pub use routes::router;
+pub use state::App;

@@ -1,0 +1,152 @@
+//! Pages about the archive itself, and the few files beside them.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::model::query::Facet;
+use crate::web::error::Failure;
+use crate::web::layers::typed;
+use crate::web::shell::{Shell, count};
+use crate::web::state::App;
+use crate::web::urls::SearchUrl;
+use crate::web::view::page;
+
+#[derive(Template)]
+#[template(path = "about.html")]
+struct AboutPage {
+    shell: Shell,
+    coverage: String,
+    sources: Vec<(String, String, String)>,
+    documents: String,
+    archive_id: String,
+}
+
+pub async fn about(State(app): State<App>) -> Result<Response, Failure> {
+    let (urls, overview) = (app.urls(), app.archive().overview());
+    let shell = Shell::new(&app, "About this archive", &urls.page("about"))
+        .described("What the archive holds and does not hold, how dates are known, and where every word comes from.")
+        .at("about");
+    let sources = overview
+        .values(Facet::Source)
+        .into_iter()
+        .map(|(slug, releases)| {
+            (overview.label(Facet::Source, slug), urls.facet(Facet::Source, slug), count(releases, "release", "releases"))
+        })
+        .collect();
+    page(&AboutPage {
+        coverage: shell.coverage.clone(),
+        shell,
+        sources,
+        documents: count(overview.documents, "document", "documents"),
+        archive_id: overview.archive_id.clone(),
+    })
+}
+
+/// An operator of the query language with an example that runs.
+pub struct Operator {
+    pub form: &'static str,
+    pub meaning: &'static str,
+    pub example: &'static str,
+}
+
+/// What the search help lists. A test runs each example.
+pub const OPERATORS: [Operator; 8] = [
+    Operator {
+        form: "two words",
+        meaning: "Every word must be there, in any of its forms: strategy finds strategies. Accents and capitals do not matter.",
+        example: "data strategy",
+    },
+    Operator {
+        form: "“words in quotes”",
+        meaning: "Exactly these words in exactly this order, with no other form of them. What it does not find is not there.",
+        example: "“collective defence”",
+    },
+    Operator { form: "-word", meaning: "Not this word. A phrase or a parenthesis can be excluded too.", example: "defence -nuclear" },
+    Operator { form: "NOT word", meaning: "The same, written out in capitals.", example: "defence NOT nuclear" },
+    Operator { form: "one OR other", meaning: "Either of the two; capitals make it an operator.", example: "Kyiv OR Helsinki" },
+    Operator { form: "( … )", meaning: "Keeps a choice together.", example: "visit (Kuwait OR Kyiv)" },
+    Operator { form: "begin*", meaning: "Words that begin so; three letters at least.", example: "interoperab*" },
+    Operator {
+        form: "C-130",
+        meaning: "Words written with a hyphen or a point stand side by side, however they are joined.",
+        example: "civil-military",
+    },
+];
+
+#[derive(Template)]
+#[template(path = "help.html")]
+struct HelpPage {
+    shell: Shell,
+    operators: Vec<(&'static Operator, String)>,
+    date_example: String,
+}
+
+pub async fn search_help(State(app): State<App>) -> Result<Response, Failure> {
+    let urls = app.urls();
+    let date = SearchUrl { from: crate::model::period::Period::month(2025, 4), ..SearchUrl::default() };
+    page(&HelpPage {
+        shell: Shell::new(&app, "Search help", &urls.page("help/search"))
+            .described("Every operator of the search box with an example that runs, and how dates and filters are read.")
+            .at("help"),
+        operators: OPERATORS.iter().map(|operator| (operator, urls.search(&SearchUrl::words(operator.example)))).collect(),
+        date_example: urls.search(&date),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "accessibility.html")]
+struct AccessibilityPage {
+    shell: Shell,
+}
+
+pub async fn accessibility(State(app): State<App>) -> Result<Response, Failure> {
+    let shell = Shell::new(&app, "Accessibility", &app.urls().page("accessibility")).described(
+        "What has been done so that everyone can use the archive, what was tested, and how to switch off the keyboard shortcut.",
+    );
+    page(&AccessibilityPage { shell })
+}
+
+#[derive(Template)]
+#[template(path = "privacy.html")]
+struct PrivacyPage {
+    shell: Shell,
+}
+
+pub async fn privacy(State(app): State<App>) -> Result<Response, Failure> {
+    let shell = Shell::new(&app, "Privacy", &app.urls().page("privacy"))
+        .described("No cookies, no tracking, no third parties; queries are not logged.");
+    page(&PrivacyPage { shell })
+}
+
+#[derive(Template)]
+#[template(path = "data.html")]
+struct DataPage {
+    shell: Shell,
+    releases: String,
+    search: String,
+    generation: i64,
+    archive_id: String,
+}
+
+pub async fn data(State(app): State<App>) -> Result<Response, Failure> {
+    let (urls, overview) = (app.urls(), app.archive().overview());
+    page(&DataPage {
+        shell: Shell::new(&app, "Data", &urls.page("data"))
+            .described("The archive for programs: JSON for every release, list and search.")
+            .at("data"),
+        releases: urls.absolute(&urls.api_releases()),
+        search: urls.absolute(&urls.api_search(&SearchUrl::words("defence"))),
+        generation: overview.generation.store,
+        archive_id: overview.archive_id.clone(),
+    })
+}
+
+/// Results and what narrows them are endless: robots are asked to read lists and releases instead.
+pub async fn robots(State(app): State<App>) -> Response {
+    let prefix = app.urls().prefix();
+    typed(
+        "text/plain; charset=utf-8",
+        format!("User-agent: *\nDisallow: {prefix}/search\nDisallow: {prefix}/go\nDisallow: {prefix}/api/\n"),
+    )
+}

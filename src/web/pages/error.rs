@@ -1,0 +1,133 @@
+//! Pages for what has no ordinary answer; problem documents (RFC 9457) where a program asked.
+
+use askama::Template;
+use axum::http::Uri;
+use axum::response::Response;
+use serde_json::json;
+
+use crate::model::period::Period;
+use crate::web::error::Failure;
+use crate::web::layers::typed;
+use crate::web::shell::Shell;
+use crate::web::state::App;
+use crate::web::urls::SearchUrl;
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    shell: Shell,
+    heading: &'static str,
+    sentences: Vec<String>,
+    /// Words of the address, to search for.
+    words: String,
+    links: Vec<(String, String)>,
+    number: Option<u64>,
+}
+
+/// The answer to a failed request. Needs no database.
+pub fn error_response(app: &App, failure: &Failure, uri: &Uri, number: u64, wrong_method: bool) -> Response {
+    let status = if wrong_method { axum::http::StatusCode::METHOD_NOT_ALLOWED } else { failure.status() };
+    let (heading, sentences) = words(failure, wrong_method);
+    let program = uri.path().starts_with("/api/") || uri.path().ends_with(".json");
+    let mut response = if program {
+        let problem = json!({
+            "type": "about:blank",
+            "title": heading,
+            "status": status.as_u16(),
+            "detail": sentences.join(" "),
+            "instance": uri.path(),
+        });
+        typed("application/problem+json", problem.to_string())
+    } else {
+        let page = page(app, failure, uri, number, heading, sentences);
+        match page.render() {
+            Ok(html) => typed("text/html; charset=utf-8", html),
+            Err(_) => typed("text/plain; charset=utf-8", format!("{heading}\n")),
+        }
+    };
+    *response.status_mut() = status;
+    response
+}
+
+fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String>) {
+    if wrong_method {
+        return ("This address can only be read", vec!["No request can change the archive. Use GET.".into()]);
+    }
+    match failure {
+        Failure::NotFound => (
+            "There is nothing at this address",
+            vec![
+                "The address may be mistyped, or the archive does not hold what it names. No address of a release ever stops working."
+                    .into(),
+            ],
+        ),
+        Failure::BadRequest(sentence) => ("This could not be read", vec![sentence.clone()]),
+        Failure::TooSlow => (
+            "This search takes too long",
+            vec!["It was stopped rather than counted in part. Add a word or a date to narrow it, or try again in a moment.".into()],
+        ),
+        Failure::Busy => ("Too many readers at once", vec!["Please try again in a few seconds.".into()]),
+        Failure::Building => (
+            "The search index is being built",
+            vec!["Dates, topics and releases can be read already; search will answer in a moment.".into()],
+        ),
+        Failure::Internal => (
+            "Something went wrong on our side",
+            vec!["It is not your request’s fault, and nothing in the archive is lost. The number below finds it in the log.".into()],
+        ),
+    }
+}
+
+fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static str, sentences: Vec<String>) -> ErrorPage {
+    let urls = app.urls();
+    let path = percent_encoding::percent_decode_str(uri.path()).decode_utf8_lossy().into_owned();
+    let words = if *failure == Failure::NotFound { path_words(&path) } else { String::new() };
+    let mut links = Vec::new();
+    if let Some(period) = path_period(&path) {
+        let overview = app.archive().overview();
+        let (before, after) = overview.around(period);
+        links.extend([before, after].into_iter().flatten().map(|period| (period.label(), urls.period(period))));
+    }
+    links.push(("All dates".into(), urls.dates()));
+    links.push(("All topics".into(), urls.topics()));
+    links.push(("All releases".into(), urls.search(&SearchUrl::default())));
+    ErrorPage {
+        shell: Shell::new(app, heading, &urls.to(uri.path())).unindexed().asked(&words),
+        heading,
+        sentences,
+        words,
+        links,
+        number: (*failure == Failure::Internal).then_some(number),
+    }
+}
+
+/// What the words of a path may have meant: letters and digits, no extension, at most ten words.
+fn path_words(path: &str) -> String {
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let words: Vec<&str> = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(10).collect();
+    words.join(" ").chars().take(120).collect()
+}
+
+/// The real year, month or day nearest to what a path names.
+fn path_period(path: &str) -> Option<Period> {
+    let mut numbers = path.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).map(str::parse::<u32>);
+    let year = numbers.by_ref().map_while(Result::ok).find(|year| (1900..=2199).contains(year))? as i32;
+    match numbers.next() {
+        Some(Ok(month)) => Period::month(year, month).or(Period::year(year)),
+        _ => Period::year(year),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_give_words_and_periods() {
+        assert_eq!(path_words("/cps/en/natohq/news-about_Ukraine.htm"), "news about Ukraine");
+        assert_eq!(path_period("/2025/13/40"), Period::year(2025));
+        assert_eq!(path_period("/2025/04/31"), Period::month(2025, 4));
+        assert_eq!(path_period("/releases/x"), None);
+    }
+}

@@ -1,0 +1,10 @@
+//! One file a page (or a small family): handler, what its template is given.
+
+pub mod about;
+pub mod dates;
+pub mod error;
+pub mod home;
+pub mod passages;
+pub mod release;
+pub mod search;
+pub mod topics;

@@ -1,0 +1,119 @@
+//! The body of a release as passages: blocks with an anchor each, hits apart.
+
+use askama::Template;
+
+use crate::index::{Highlighter, Part};
+use crate::model::{Block, BlockKind, ListItem, Release, Span};
+
+/// A passage.
+pub struct BlockView {
+    /// `p3`: the third passage of the release.
+    pub anchor: String,
+    pub number: usize,
+    pub kind: &'static str,
+    pub level: u8,
+    pub parts: Vec<Piece>,
+    pub items: Vec<ItemView>,
+    pub ordered: bool,
+}
+
+/// An item of a list, with its own printed marker. A template of its own, since lists stand within lists.
+#[derive(Template)]
+#[template(path = "_list_item.html")]
+pub struct ItemView {
+    pub marker: String,
+    pub lines: Vec<Vec<Piece>>,
+    pub children: Vec<ItemView>,
+}
+
+// Its template escapes every word itself.
+impl askama::filters::HtmlSafe for ItemView {}
+
+/// Words of a passage; a hit has a number to be jumped to by.
+pub struct Piece {
+    pub text: String,
+    pub hit: Option<Hit>,
+}
+
+pub struct Hit {
+    pub id: String,
+    /// Where the next hit is; the last leads back to the first.
+    pub next: String,
+}
+
+/// The passages of a release and how many hits are in them.
+pub fn passages(release: &Release, highlighter: &Highlighter) -> (Vec<BlockView>, usize) {
+    let mut marker = Marker { text: &release.text, lang: &release.item.lang, highlighter, hits: 0 };
+    let mut views: Vec<BlockView> = release.blocks.iter().zip(1..).map(|(block, number)| marker.block(block, number)).collect();
+    let hits = marker.hits;
+    for view in &mut views {
+        close(&mut view.parts, hits);
+        view.items.iter_mut().for_each(|item| item.close(hits));
+    }
+    (views, hits)
+}
+
+/// Behind the last hit comes the first.
+fn close(pieces: &mut [Piece], hits: usize) {
+    for hit in pieces.iter_mut().filter_map(|piece| piece.hit.as_mut()) {
+        if hit.id == format!("hit{hits}") {
+            hit.next = "#hit1".into();
+        }
+    }
+}
+
+impl ItemView {
+    fn close(&mut self, hits: usize) {
+        self.lines.iter_mut().for_each(|line| close(line, hits));
+        self.children.iter_mut().for_each(|child| child.close(hits));
+    }
+}
+
+struct Marker<'a> {
+    text: &'a str,
+    lang: &'a str,
+    highlighter: &'a Highlighter,
+    hits: usize,
+}
+
+impl Marker<'_> {
+    fn block(&mut self, block: &Block, number: usize) -> BlockView {
+        let is_list = block.kind == BlockKind::List;
+        BlockView {
+            anchor: format!("p{number}"),
+            number,
+            kind: block.kind.token(),
+            level: block.level.clamp(2, 6),
+            parts: if is_list { Vec::new() } else { self.pieces(block.span) },
+            items: block.items.iter().map(|item| self.item(item)).collect(),
+            ordered: block.items.first().is_some_and(|item| item.marker.of(self.text).starts_with(|c: char| c.is_ascii_digit())),
+        }
+    }
+
+    fn item(&mut self, item: &ListItem) -> ItemView {
+        ItemView {
+            marker: item.marker.of(self.text).trim().to_owned(),
+            lines: item.lines.iter().map(|line| self.pieces(*line)).collect(),
+            children: item.children.iter().map(|child| self.item(child)).collect(),
+        }
+    }
+
+    fn pieces(&mut self, span: Span) -> Vec<Piece> {
+        let words = span.of(self.text);
+        let parts = if self.highlighter.is_empty() {
+            vec![Part { text: words.to_owned(), hit: false }]
+        } else {
+            self.highlighter.parts(words, self.lang)
+        };
+        parts
+            .into_iter()
+            .map(|part| {
+                let hit = part.hit.then(|| {
+                    self.hits += 1;
+                    Hit { id: format!("hit{}", self.hits), next: format!("#hit{}", self.hits + 1) }
+                });
+                Piece { text: part.text, hit }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,342 @@
+//! `/releases/{id}`, `/releases/{id}.json`, `/releases/{id}.txt`, `/releases/{id}/{slug}`, `/go`
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+
+use super::passages::{BlockView, passages};
+use crate::index::grammar;
+use crate::index::{Highlighter, Part};
+use crate::model::date::{long_day, long_range};
+use crate::model::query::Facet;
+use crate::model::{DateRole, DocumentFormat, Evidence, Mention, MentionKind, Release, ReleaseId, TextDate};
+use crate::reading::overview::language_name;
+use crate::reading::release::ReleaseAnswer;
+use crate::web::api::json::full_release;
+use crate::web::error::Failure;
+use crate::web::extract::Params;
+use crate::web::layers::typed;
+use crate::web::routes::{moved, see_other};
+use crate::web::shell::{Alternate, Meta, Shell, count, grouped};
+use crate::web::state::App;
+use crate::web::urls::{SearchUrl, Urls};
+use crate::web::view::{ItemView, items, page, uncertainty};
+
+/// Words of the text as evidence, with a link to the passage that they stand in.
+pub struct Quote {
+    pub words: String,
+    pub start: usize,
+    pub end: usize,
+    pub anchor: Option<String>,
+}
+
+pub struct MentionView {
+    pub name: String,
+    pub role: Option<String>,
+    pub href: String,
+    pub times: usize,
+}
+
+pub struct DateRow {
+    pub shown: String,
+    pub role: &'static str,
+    pub quote: Quote,
+}
+
+pub struct TopicView {
+    pub label: String,
+    pub href: String,
+    pub stated: bool,
+    pub words: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "release.html")]
+struct ReleasePage {
+    shell: Shell,
+    release: Release,
+    title: Vec<Part>,
+    date: String,
+    datetime: Option<String>,
+    why: &'static str,
+    reasons: Vec<String>,
+    quotes: Vec<Quote>,
+    bounds: String,
+    basis: &'static str,
+    kind_href: String,
+    source_href: String,
+    lang: &'static str,
+    language: String,
+    blocks: Vec<BlockView>,
+    hits: usize,
+    q: String,
+    back: String,
+    topics: Vec<TopicView>,
+    places: Vec<MentionView>,
+    people: Vec<MentionView>,
+    organisations: Vec<MentionView>,
+    dates: Vec<DateRow>,
+    permalink: String,
+    json: String,
+    txt: String,
+    citation: String,
+    newer: Option<ItemView>,
+    older: Option<ItemView>,
+    related: Vec<ItemView>,
+    entries: Vec<(ItemView, bool)>,
+    document_size: String,
+    loaded: String,
+    sibling_count: String,
+}
+
+/// `/releases/{id}` redirects to the permalink; `/releases/{id}.json` and `.txt` are files. One segment holds id and suffix.
+pub async fn short_or_file(State(app): State<App>, Path(file): Path<String>) -> Result<Response, Failure> {
+    let (id, extension) = file.split_once('.').unwrap_or((&file, ""));
+    let id: ReleaseId = id.parse().map_err(|()| Failure::NotFound)?;
+    let release = app.archive().release(id).await?.ok_or(Failure::NotFound)?;
+    let mut response = match extension {
+        "" => return Ok(moved(&app.urls().item(&release.item))),
+        "json" => typed("application/json", serde_json::to_vec(&full_release(&release, app.urls())).map_err(|_| Failure::Internal)?),
+        "txt" => typed("text/plain; charset=utf-8", release.text.clone()),
+        _ => return Err(Failure::NotFound),
+    };
+    // Programs are told which page the file is another form of.
+    let canonical = format!("<{}>; rel=\"canonical\"", app.urls().absolute(&app.urls().item(&release.item)));
+    if let Ok(link) = HeaderValue::from_str(&canonical) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    Ok(response)
+}
+
+/// The permalink.
+pub async fn release(State(app): State<App>, Path((id, slug)): Path<(String, String)>, params: Params) -> Result<Response, Failure> {
+    let typed_id = id;
+    let id: ReleaseId = typed_id.parse().map_err(|()| Failure::NotFound)?;
+    let answer = app.archive().release_page(id).await?.ok_or(Failure::NotFound)?;
+    let item = &answer.release.item;
+    let q: String = params.first("q").trim().chars().take(grammar::MAX_CHARACTERS).collect();
+    if slug != item.slug || typed_id != id.as_str() {
+        return Ok(moved(&app.urls().hit(item, &q)));
+    }
+    page(&release_page(&app, answer, q))
+}
+
+/// `/go?url=`: the release at an original address.
+pub async fn go(State(app): State<App>, params: Params) -> Result<Response, Failure> {
+    let url = params.first("url").trim();
+    if url.is_empty() {
+        return Err(Failure::BadRequest("Give the original address of a release: /go?url=https://…".into()));
+    }
+    match app.archive().store().by_url(url).await.map_err(crate::reading::ReadingError::from)? {
+        Some((id, slug)) => Ok(see_other(&app.urls().release(id, &slug))),
+        None => Err(Failure::NotFound),
+    }
+}
+
+fn release_page(app: &App, answer: ReleaseAnswer, q: String) -> ReleasePage {
+    let urls = app.urls();
+    let ReleaseAnswer { release, newer, older, related, entries } = answer;
+    let item = release.item.clone();
+    let published = &item.published;
+    let highlighter = Highlighter::new(grammar::read(&q).tree.as_ref());
+    let (blocks, hits) = passages(&release, &highlighter);
+    let quote = |evidence: &Evidence| Quote {
+        words: crate::model::release::fold_spaces(&evidence.text),
+        start: evidence.start,
+        end: evidence.end,
+        anchor: release.blocks.iter().position(|block| block.span.contains(evidence.start)).map(|index| format!("#p{}", index + 1)),
+    };
+    let mentions = |kind: MentionKind| -> Vec<MentionView> {
+        release.mentions.iter().filter(|mention| mention.kind == kind).map(|mention| mention_view(mention, urls)).collect()
+    };
+    let document = &release.document;
+    ReleasePage {
+        shell: shell(app, &release),
+        title: highlighter.parts(&item.title, &item.lang),
+        date: published.display_with_time(),
+        datetime: published.sort_on.filter(|_| published.is_exact()).map(|day| day.to_string()),
+        why: uncertainty(published),
+        reasons: published.reasons.clone(),
+        quotes: published.evidence.iter().map(quote).collect(),
+        bounds: bounds(&release),
+        basis: basis(&release),
+        kind_href: urls.facet(Facet::Kind, item.kind.token()),
+        source_href: urls.facet(Facet::Source, &item.source.slug),
+        lang: if item.lang == "fr" { "fr" } else { "en" },
+        language: language_name(&item.lang).to_owned(),
+        hits,
+        blocks,
+        back: urls.search(&SearchUrl::words(&q)),
+        q,
+        topics: release
+            .topics
+            .iter()
+            .map(|(topic, assigned)| TopicView {
+                label: topic.label.clone(),
+                href: urls.topic(&topic.slug),
+                stated: assigned.stated,
+                words: distinct(assigned.evidence.iter().map(|evidence| crate::model::release::fold_spaces(&evidence.text))),
+            })
+            .collect(),
+        places: mentions(MentionKind::Place),
+        people: mentions(MentionKind::Person),
+        organisations: mentions(MentionKind::Organisation),
+        dates: release
+            .dates
+            .iter()
+            .map(|date| DateRow { shown: shown_edtf(date), role: role(date.role), quote: quote(&date.evidence) })
+            .collect(),
+        permalink: urls.absolute(&urls.item(&item)),
+        json: urls.release_file(item.id, "json"),
+        txt: urls.release_file(item.id, "txt"),
+        citation: citation(app, &release),
+        newer: newer.as_ref().map(|item| ItemView::of(item, urls)),
+        older: older.as_ref().map(|item| ItemView::of(item, urls)),
+        related: items(&related, urls),
+        entries: entries.iter().map(|entry| (ItemView::of(entry, urls), entry.seq == item.seq)).collect(),
+        document_size: grouped(document.byte_length),
+        loaded: release.loaded_at.get(..10).and_then(|day| day.parse().ok()).map(long_day).unwrap_or_default(),
+        sibling_count: count(u64::from(document.releases), "release", "releases"),
+        release,
+    }
+}
+
+fn distinct(words: impl Iterator<Item = String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for word in words {
+        if !kept.iter().any(|known| known.eq_ignore_ascii_case(&word)) {
+            kept.push(word);
+        }
+    }
+    kept
+}
+
+fn mention_view(mention: &Mention, urls: &Urls) -> MentionView {
+    let href = match mention.kind {
+        MentionKind::Place => urls.facet(Facet::Place, &mention.slug),
+        MentionKind::Person => urls.facet(Facet::Person, &mention.slug),
+        // Organisations are no facet: their name is searched for as it stands.
+        MentionKind::Organisation => {
+            urls.search(&SearchUrl::words(&format!("\"{}\"", mention.evidence.first().map_or(mention.name.as_str(), |words| &words.text))))
+        }
+    };
+    MentionView { name: mention.name.clone(), role: mention.role.clone(), href, times: mention.evidence.len() }
+}
+
+fn shell(app: &App, release: &Release) -> Shell {
+    let (urls, item) = (app.urls(), &release.item);
+    let lead: String = release
+        .blocks
+        .iter()
+        .find(|block| block.kind == crate::model::BlockKind::Paragraph)
+        .map(|block| crate::model::release::fold_spaces(block.span.of(&release.text)))
+        .unwrap_or_default();
+    let short = match lead.char_indices().nth(200) {
+        Some((cut, _)) => format!("{}…", lead[..cut].rsplit_once(' ').map_or(&lead[..cut], |(kept, _)| kept)),
+        None => lead,
+    };
+    let description = format!("{}, {}. {short}", item.source.name, item.published.display());
+    let mut shell = Shell::new(app, &item.title, &urls.item(item)).described(description);
+    shell.og_type = "article";
+    if let Some(day) = item.published.sort_on {
+        let month = crate::model::period::Period::Month(chrono::Datelike::year(&day), chrono::Datelike::month(&day));
+        shell = shell.under("Dates", urls.dates()).under(month.label(), urls.period(month));
+    }
+    if let Some(day) = item.published.sort_on.filter(|_| item.published.is_exact()) {
+        shell.metas.push(Meta { property: "article:published_time", content: day.to_string() });
+    }
+    for topic in &item.topics {
+        shell.metas.push(Meta { property: "article:tag", content: topic.label.clone() });
+    }
+    shell.alternates.push(Alternate {
+        media_type: "application/json",
+        href: urls.release_file(item.id, "json"),
+        title: "Everything known, as JSON",
+    });
+    shell.alternates.push(Alternate { media_type: "text/plain", href: urls.release_file(item.id, "txt"), title: "The text as published" });
+    shell
+}
+
+/// On which days it can have been published, in words; empty where the day is known.
+fn bounds(release: &Release) -> String {
+    let published = &release.item.published;
+    if published.is_exact() {
+        return String::new();
+    }
+    match (published.earliest, published.latest) {
+        (Some(earliest), Some(latest)) => format!("Published between {} and {}.", long_day(earliest), long_day(latest)),
+        (Some(earliest), None) => format!("Published on or after {}.", long_day(earliest)),
+        (None, Some(latest)) => format!("Published on or before {}.", long_day(latest)),
+        (None, None) => "Nothing says when it was published.".into(),
+    }
+}
+
+fn basis(release: &Release) -> &'static str {
+    use crate::model::Basis;
+    match release.item.published.basis {
+        Basis::Owner => "stated by the archive’s owner",
+        Basis::Field => "stated by its source as a date field",
+        Basis::Issued => "the words “Issued on”",
+        Basis::Stamp => "the entry’s own date line",
+        Basis::Listing => "the publisher’s list or address",
+        Basis::Dateline => "the dateline that opens the text",
+        Basis::Lead => "the words of the text",
+        Basis::Order => "its place in a newest-first document",
+        Basis::None => "nothing",
+    }
+}
+
+const fn role(role: DateRole) -> &'static str {
+    match role {
+        DateRole::Event => "event",
+        DateRole::Background => "background",
+        DateRole::Future => "ahead",
+        DateRole::Deadline => "deadline",
+        DateRole::Updated => "updated",
+    }
+}
+
+/// A date in the text as a person reads it.
+fn shown_edtf(date: &TextDate) -> String {
+    use crate::model::{Basis, PublicationDate};
+    match PublicationDate::stated(&date.edtf, Basis::None) {
+        Ok(stated) => match stated.event() {
+            Some((first, last)) if stated.precision == crate::model::Precision::Range => long_range(first, last),
+            _ => stated.display(),
+        },
+        Err(_) => date.edtf.clone(),
+    }
+}
+
+/// A plain citation: who, what, when, where, which bytes, read when.
+fn citation(app: &App, release: &Release) -> String {
+    let item = &release.item;
+    let author = if item.source.is_known() { format!("{}, ", item.source.name) } else { String::new() };
+    let number = release.number.as_ref().map(|number| format!(", {number}")).unwrap_or_default();
+    format!(
+        "{author}“{}”{number}, {}. Archived at {} (SHA-256 {}), read {}.",
+        item.title,
+        match item.published.display().as_str() {
+            "undated" => "n.d.".to_owned(),
+            shown => shown.to_owned(),
+        },
+        app.urls().absolute(&app.urls().item(item)),
+        &release.sha256[..release.sha256.len().min(16)],
+        long_day(app.today()),
+    )
+}
+
+impl ReleasePage {
+    /// Whether the original address is a whole one; others are shown as they were given.
+    fn original_is_link(&self) -> bool {
+        self.release.item.url.as_deref().is_some_and(|url| {
+            (url.starts_with("https://") || url.starts_with("http://"))
+                && !url.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>'))
+        })
+    }
+
+    fn is_live(&self) -> bool {
+        self.release.document.format == DocumentFormat::LivePage
+    }
+}

@@ -1,0 +1,100 @@
+//! Every route of the archive, in one table.
+
+use axum::Router;
+use axum::extract::{OriginalUri, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::error::Failure;
+use super::state::App;
+use super::{api, assets, layers, pages};
+
+/// The whole program as a service.
+pub fn router(app: App) -> Router {
+    let kept = Router::new()
+        .route("/", get(pages::home::home))
+        .route("/search", get(pages::search::search))
+        .route("/dates", get(pages::dates::dates))
+        .route("/dates/undated", get(pages::dates::undated))
+        .route("/topics", get(pages::topics::topics))
+        .route("/topics/{slug}", get(pages::topics::topic))
+        .route("/releases/{file}", get(pages::release::short_or_file))
+        .route("/releases/{id}/{slug}", get(pages::release::release))
+        .route("/api/v1/releases", get(api::releases))
+        .route("/api/v1/releases/{id}", get(api::release))
+        .route("/api/v1/search", get(api::search))
+        .route("/about", get(pages::about::about))
+        .route("/help/search", get(pages::about::search_help))
+        .route("/accessibility", get(pages::about::accessibility))
+        .route("/privacy", get(pages::about::privacy))
+        .route("/data", get(pages::about::data))
+        .route("/robots.txt", get(pages::about::robots))
+        .route("/{year}", get(pages::dates::year))
+        .route("/{year}/{month}", get(pages::dates::month))
+        .route("/{year}/{month}/{day}", get(pages::dates::day))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), layers::kept_pages));
+    Router::new()
+        .merge(kept)
+        .route("/go", get(pages::release::go))
+        .route("/static/{name}", get(assets::asset))
+        .route("/livez", get(livez))
+        .route("/readyz", get(readyz))
+        .fallback(nothing_here)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), layers::failures))
+        .layer(from_fn(layers::security_headers))
+        .with_state(app)
+}
+
+/// A defect of ours: the reader gets the page for it, the log what happened.
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let what = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    tracing::error!(what, "a handler panicked");
+    Failure::Internal.into_response()
+}
+
+/// No route: an address with a slash at its end is the address without it, the rest is not found.
+async fn nothing_here(State(app): State<App>, OriginalUri(uri): OriginalUri) -> Response {
+    let path = uri.path();
+    let bare = path.trim_end_matches('/');
+    if bare.len() == path.len() || bare.is_empty() || bare.starts_with("//") {
+        return Failure::NotFound.into_response();
+    }
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    moved(&format!("{}{query}", app.urls().to(bare)))
+}
+
+/// 301 to an address made by [`Urls`](super::urls::Urls).
+pub fn moved(to: &str) -> Response {
+    match to.parse::<axum::http::HeaderValue>() {
+        Ok(location) => (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response(),
+        Err(_) => Failure::NotFound.into_response(),
+    }
+}
+
+/// 303 to an address made by [`Urls`](super::urls::Urls).
+pub fn see_other(to: &str) -> Response {
+    Redirect::to(to).into_response()
+}
+
+/// The process answers.
+async fn livez() -> &'static str {
+    "ok\n"
+}
+
+/// The archive can be read and searched.
+async fn readyz(State(app): State<App>) -> Response {
+    let overview = app.archive().overview();
+    let reachable = app.archive().store().generation().await.is_ok();
+    if !reachable {
+        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+    } else if overview.generation.index == 0 && overview.releases > 0 {
+        (StatusCode::SERVICE_UNAVAILABLE, "the search index is being built\n").into_response()
+    } else {
+        "ready\n".into_response()
+    }
+}

@@ -1,0 +1,233 @@
+//! Every link of the archive is made here, from types. Templates hold no addresses of their own.
+
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::model::period::Period;
+use crate::model::query::{Facet, Filters, Sort};
+use crate::model::{ReleaseId, ReleaseItem};
+
+/// What may stand unescaped in a segment of a path (RFC 3986, unreserved).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Makes addresses. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Urls {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    /// Scheme and host, no slash at the end.
+    origin: String,
+    /// Path under which the archive is reached: empty, or `/archive`.
+    prefix: String,
+    /// Hashed asset names by plain name.
+    assets: Vec<(&'static str, String)>,
+}
+
+/// A search as an address says it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SearchUrl {
+    pub q: String,
+    pub from: Option<Period>,
+    pub to: Option<Period>,
+    pub filters: Filters,
+    pub sort: Option<Sort>,
+    pub page: u32,
+}
+
+impl SearchUrl {
+    pub fn words(q: &str) -> Self {
+        Self { q: q.to_owned(), ..Self::default() }
+    }
+
+    pub fn facet(facet: Facet, value: &str) -> Self {
+        Self { filters: Filters::default().with(facet, value), ..Self::default() }
+    }
+
+    /// The parameters, always in the same order, nothing that says the default.
+    pub fn query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if !self.q.is_empty() {
+            query.append_pair("q", &self.q);
+        }
+        for (name, period) in [("from", self.from), ("to", self.to)] {
+            if let Some(period) = period {
+                query.append_pair(name, &period.to_string());
+            }
+        }
+        for (facet, value) in self.filters.chosen() {
+            query.append_pair(facet.token(), value);
+        }
+        if let Some(sort) = self.sort {
+            query.append_pair("sort", sort.token());
+        }
+        if self.page > 1 {
+            query.append_pair("page", &self.page.to_string());
+        }
+        query.finish()
+    }
+}
+
+impl Urls {
+    /// `base` is an absolute http(s) address, with or without a path.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the address.
+    pub fn new(base: &str, assets: Vec<(&'static str, String)>) -> Result<Self, String> {
+        let wrong = || format!("the base URL “{base}” is not an address like https://example.org or https://example.org/archive");
+        let base = base.trim_end_matches('/');
+        let (scheme, rest) = base.split_once("://").ok_or_else(wrong)?;
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let plain = |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
+        if !matches!(scheme, "http" | "https") || host.is_empty() || !plain(host, "-._:[]") || !plain(path, "-._~/") || path.contains("//")
+        {
+            return Err(wrong());
+        }
+        let prefix = if path.is_empty() { String::new() } else { format!("/{path}") };
+        Ok(Self { inner: Arc::new(Inner { origin: format!("{scheme}://{host}"), prefix, assets }) })
+    }
+
+    /// The path under which the archive is reached; empty at the root.
+    pub fn prefix(&self) -> &str {
+        &self.inner.prefix
+    }
+
+    /// The whole address of a path made here.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.inner.origin)
+    }
+
+    pub fn to(&self, path: &str) -> String {
+        format!("{}{path}", self.inner.prefix)
+    }
+
+    pub fn home(&self) -> String {
+        self.to("/")
+    }
+
+    pub fn search(&self, search: &SearchUrl) -> String {
+        self.with_query("/search", &search.query())
+    }
+
+    pub fn api_search(&self, search: &SearchUrl) -> String {
+        self.with_query("/api/v1/search", &search.query())
+    }
+
+    pub fn api_releases(&self) -> String {
+        self.to("/api/v1/releases")
+    }
+
+    /// All releases that have a value of a facet. Topics have pages of their own.
+    pub fn facet(&self, facet: Facet, value: &str) -> String {
+        if facet == Facet::Topic { self.topic(value) } else { self.search(&SearchUrl::facet(facet, value)) }
+    }
+
+    pub fn dates(&self) -> String {
+        self.to("/dates")
+    }
+
+    pub fn undated(&self) -> String {
+        self.to("/dates/undated")
+    }
+
+    pub fn period(&self, period: Period) -> String {
+        self.to(&format!("/{}", period.to_string().replace('-', "/")))
+    }
+
+    pub fn topics(&self) -> String {
+        self.to("/topics")
+    }
+
+    pub fn topic(&self, slug: &str) -> String {
+        self.to(&format!("/topics/{}", utf8_percent_encode(slug, SEGMENT)))
+    }
+
+    /// The permalink of a release.
+    pub fn release(&self, id: ReleaseId, slug: &str) -> String {
+        self.to(&format!("/releases/{id}/{}", utf8_percent_encode(slug, SEGMENT)))
+    }
+
+    pub fn item(&self, item: &ReleaseItem) -> String {
+        self.release(item.id, &item.slug)
+    }
+
+    /// The permalink of a release that was found, with what it was found by.
+    pub fn hit(&self, item: &ReleaseItem, q: &str) -> String {
+        if q.is_empty() {
+            return self.item(item);
+        }
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", q).finish();
+        format!("{}?{query}", self.item(item))
+    }
+
+    /// The short form that redirects to the permalink.
+    pub fn short(&self, id: ReleaseId) -> String {
+        self.to(&format!("/releases/{id}"))
+    }
+
+    pub fn release_file(&self, id: ReleaseId, extension: &str) -> String {
+        self.to(&format!("/releases/{id}.{extension}"))
+    }
+
+    /// One of the pages about the archive itself.
+    pub fn page(&self, name: &str) -> String {
+        self.to(&format!("/{name}"))
+    }
+
+    /// A file of `static/`, under the name that changes with its content.
+    pub fn asset(&self, name: &str) -> String {
+        let hashed = self.inner.assets.iter().find(|(plain, _)| *plain == name).map_or(name, |(_, hashed)| hashed);
+        self.to(&format!("/static/{hashed}"))
+    }
+
+    /// An icon of the sprite.
+    pub fn icon(&self, name: &str) -> String {
+        format!("{}#{name}", self.asset("icons.svg"))
+    }
+
+    fn with_query(&self, path: &str, query: &str) -> String {
+        if query.is_empty() { self.to(path) } else { format!("{}?{query}", self.to(path)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_hold_what_they_are_made_of() {
+        let urls = Urls::new("https://example.org/archive/", Vec::new()).expect("a base");
+        assert_eq!(urls.home(), "/archive/");
+        assert_eq!(urls.absolute(&urls.period(Period::Month(2025, 4))), "https://example.org/archive/2025/04");
+        let mut search = SearchUrl::words("“collective defence” & more");
+        search.filters.add(Facet::Topic, "ukraine");
+        search.filters.add(Facet::Topic, "russia");
+        search.from = Period::year(2025);
+        search.page = 2;
+        assert_eq!(
+            urls.search(&search),
+            "/archive/search?q=%E2%80%9Ccollective+defence%E2%80%9D+%26+more&from=2025&topic=ukraine&topic=russia&page=2"
+        );
+        assert_eq!(urls.search(&SearchUrl::default()), "/archive/search");
+        for wrong in
+            ["example.org", "ftp://example.org", "https://", "https://ex ample.org", "https://example.org/a?b", "https://example.org/\"x"]
+        {
+            assert!(Urls::new(wrong, Vec::new()).is_err(), "{wrong}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_id_comes_back_from_its_address(key in "\\PC{1,20}", title in "\\PC{0,40}") {
+            let urls = Urls::new("http://127.0.0.1:8080", Vec::new()).expect("a base");
+            let id = crate::model::release::Identity::by_key("p", &key).id(0);
+            let url = urls.release(id, &crate::model::slug::title_slug(&title));
+            let mut segments = url.split('/').skip(2);
+            assert_eq!(segments.next().and_then(|segment| segment.parse().ok()), Some(id));
+            assert!(segments.next().is_some_and(|slug| !slug.is_empty() && slug.is_ascii()));
+        }
+    }
+}

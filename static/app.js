@@ -1,0 +1,40 @@
+// Comforts only: everything works without this file.
+(() => {
+  "use strict";
+  const off = "shortcut-off";
+  const stored = (value) => {
+    try {
+      if (value === undefined) return localStorage.getItem(off) === "1";
+      if (value) localStorage.setItem(off, "1"); else localStorage.removeItem(off);
+    } catch { /* storage may be closed: the shortcut then stays as it is */ }
+    return value;
+  };
+
+  // "/" goes to the search box, unless something is being typed or the reader has switched it off.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || stored()) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const box = document.getElementById("q");
+    if (box) { event.preventDefault(); box.focus(); box.select(); }
+  });
+  const toggle = document.getElementById("shortcut");
+  if (toggle) {
+    toggle.closest("[hidden]")?.removeAttribute("hidden");
+    toggle.checked = !stored();
+    toggle.addEventListener("change", () => stored(!toggle.checked));
+  }
+
+  // Buttons that copy: shown only where they can work.
+  const status = document.getElementById("status");
+  if (navigator.clipboard) for (const button of document.querySelectorAll("button[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const target = button.dataset.copy;
+      const text = target.startsWith("#") && button.dataset.of !== "text"
+        ? (document.querySelector("link[rel=canonical]")?.href ?? location.href.split("#")[0]) + target
+        : document.querySelector(target)?.textContent.trim();
+      try { await navigator.clipboard.writeText(text); say(button.dataset.done || "Copied"); } catch { say("Copying was not allowed"); }
+    });
+  }
+  const say = (words) => { if (status) { status.textContent = ""; setTimeout(() => { status.textContent = words; }, 50); setTimeout(() => { status.textContent = ""; }, 4000); } };
+})();
