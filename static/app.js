@@ -26,7 +26,7 @@
 
   // Buttons that copy: shown only where they can work.
   const status = document.getElementById("status");
-  if (navigator.clipboard) for (const button of document.querySelectorAll("button[data-copy]")) {
+  if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
       const target = button.dataset.copy;

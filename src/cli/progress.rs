@@ -69,7 +69,7 @@ impl Progress for Telling {
             }
             None if self.last.elapsed() >= EVERY => {
                 self.last = Instant::now();
-                let share = if self.total == 0 { 100 } else { self.done * 100 / self.total };
+                let share = (self.done * 100).checked_div(self.total).unwrap_or(100);
                 let left = self.started.elapsed().as_secs_f64() / self.done.max(1) as f64 * self.total.saturating_sub(self.done) as f64;
                 eprintln!("{share}%: {}; about {left:.0} s left", self.rate(report));
             }

@@ -32,7 +32,13 @@ pub fn describe(releases: &[ParsedRelease], facts: DocumentFacts<'_>, vocabulary
         fetched_on: facts.sidecar.fetched_on,
         summits: &summits,
     };
-    let dated = dates::date_releases(releases, &context);
+    // The lines of an NDJSON file are no neighbours: each speaks for itself, whatever stands beside it.
+    let dated: Vec<dates::Dated> = match facts.format {
+        DocumentFormat::Ndjson => {
+            releases.iter().flat_map(|release| dates::date_releases(std::slice::from_ref(release), &context)).collect()
+        }
+        _ => dates::date_releases(releases, &context),
+    };
     releases
         .iter()
         .zip(dated)

@@ -322,7 +322,7 @@ impl SidewaysSegment {
     /// Looks at the clock now and then; once time is up the rest is passed over.
     fn out_of_time(&mut self) -> bool {
         self.seen = self.seen.wrapping_add(1);
-        if self.seen % 2_048 == 0 && Instant::now() > self.deadline {
+        if self.seen.is_multiple_of(2_048) && Instant::now() > self.deadline {
             self.expired.store(true, Ordering::Relaxed);
         }
         self.expired.load(Ordering::Relaxed)

@@ -214,7 +214,8 @@ fn sentences(body: &str) -> Vec<Span> {
             }
             let rest = &body[end..];
             let word = body[..at].rsplit(char::is_whitespace).next().unwrap_or("");
-            let abbreviation = c == '.' && (word.chars().count() <= 2 || matches!(word, "Mrs" | "Gen" | "Col" | "Capt" | "Gov"));
+            let abbreviation =
+                c == '.' && (word.chars().count() <= 2 || word.contains('.') || matches!(word, "Mrs" | "Gen" | "Col" | "Capt" | "Gov"));
             if rest.starts_with(char::is_whitespace) && !abbreviation && rest.trim_start().starts_with(|next: char| !next.is_lowercase()) {
                 close(&mut found, &mut start, end, body);
             }

@@ -100,7 +100,12 @@ impl Chart {
             max,
             first_label: first.label.clone(),
             last_label: last.label.clone(),
-            caption: format!("{}, {span}, by {}; most in {most}.", count(dated, "release", "releases"), unit(histogram.interval)),
+            caption: format!(
+                "{}, {span}, by {}; most {} {most}.",
+                count(dated, "release", "releases"),
+                unit(histogram.interval),
+                if histogram.interval == Interval::Day { "on" } else { "in" }
+            ),
             undated: histogram.undated,
             undated_href,
             interval: unit(histogram.interval),

@@ -22,7 +22,9 @@ use crate::web::view::{ItemView, PageLink, Pagination, items, page};
 pub struct Cell {
     pub label: String,
     pub count: String,
-    pub name: String,
+    /// "release" or "releases", and the year, for whoever hears the cell rather than sees its place.
+    pub unit: &'static str,
+    pub year: i32,
     pub href: Option<String>,
 }
 
@@ -31,7 +33,8 @@ impl Cell {
         Self {
             label,
             count: grouped(releases),
-            name: format!("{}: {}", period.label(), count(releases, "release", "releases")),
+            unit: if releases == 1 { "release" } else { "releases" },
+            year: period.first().year(),
             href: (releases > 0).then(|| urls.period(period)),
         }
     }
@@ -86,6 +89,12 @@ fn months(overview: &Overview, year: i32, urls: &Urls) -> Vec<Cell> {
         .collect()
 }
 
+/// Releases under a heading that leads to their part of the period.
+pub struct Group {
+    pub heading: Option<(String, String)>,
+    pub items: Vec<ItemView>,
+}
+
 /// A day of a calendar.
 pub struct Day {
     pub number: u32,
@@ -103,9 +112,10 @@ struct PeriodPage {
     months: Vec<Cell>,
     /// Of a month: its weeks, Monday first.
     weeks: Vec<Vec<Option<Day>>>,
+    month_name: String,
     chart: Option<Chart>,
     /// Releases under the day or month that they sort on.
-    groups: Vec<(Option<(String, String)>, Vec<ItemView>)>,
+    groups: Vec<Group>,
     pagination: Option<Pagination>,
     empty: bool,
 }
@@ -188,6 +198,7 @@ async fn period_page(app: &App, period: Period, params: &Params) -> Result<Respo
         around: Around::of(&overview, period, urls),
         months: if let Period::Year(year) = period { months(&overview, year, urls) } else { Vec::new() },
         weeks: if let Period::Month(year, month) = period { weeks(&overview, year, month, urls) } else { Vec::new() },
+        month_name: if let Period::Month(..) = period { period.label() } else { String::new() },
         chart: match period {
             Period::Year(_) => Chart::of_archive(&Histogram::of(days, 0), urls).filter(|chart| chart.bars.len() > 1),
             _ => None,
@@ -210,7 +221,7 @@ const fn preposition(period: Period) -> &'static str {
 }
 
 /// Releases of a year under their months, of a month under their days.
-fn groups(found: &[crate::model::ReleaseItem], period: Period, urls: &Urls) -> Vec<(Option<(String, String)>, Vec<ItemView>)> {
+fn groups(found: &[crate::model::ReleaseItem], period: Period, urls: &Urls) -> Vec<Group> {
     let part = |day: NaiveDate| match period {
         Period::Year(_) => Some(Period::Month(day.year(), day.month())),
         Period::Month(..) => Some(Period::Day(day)),
@@ -224,7 +235,7 @@ fn groups(found: &[crate::model::ReleaseItem], period: Period, urls: &Urls) -> V
             _ => groups.push((key, vec![ItemView::of(item, urls)])),
         }
     }
-    groups.into_iter().map(|(key, views)| (key.map(|period| (group_label(period), urls.period(period))), views)).collect()
+    groups.into_iter().map(|(key, items)| Group { heading: key.map(|period| (group_label(period), urls.period(period))), items }).collect()
 }
 
 fn group_label(period: Period) -> String {
@@ -298,8 +309,9 @@ pub async fn undated(State(app): State<App>, params: Params) -> Result<Response,
         around: Around { previous: None, next: None },
         months: Vec::new(),
         weeks: Vec::new(),
+        month_name: String::new(),
         chart: None,
-        groups: vec![(None, items(&found.items, urls))],
+        groups: vec![Group { heading: None, items: items(&found.items, urls) }],
         pagination: Pagination::new("Pages of releases", number.get(), last, link),
         empty: found.total == 0,
     })

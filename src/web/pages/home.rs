@@ -17,6 +17,8 @@ use crate::web::view::{ItemView, items, page};
 
 /// Releases that the front page lists.
 const LATEST: u32 = 10;
+/// Topics that the front page names; all are one link away.
+const TOPICS: usize = 14;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -46,6 +48,7 @@ pub async fn home(State(app): State<App>) -> Result<Response, Failure> {
         .filter(|(.., releases)| *releases > 0)
         .collect();
     topics.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+    topics.truncate(TOPICS);
     let sources = overview
         .values(Facet::Source)
         .into_iter()
