@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
@@ -10,6 +11,9 @@ use super::open::open;
 use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
 use crate::ingest::{Loader, Report, WriterLock, expand};
+
+/// A server may be bringing its index up to date at this moment; another import takes longer than this.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Args)]
 pub struct Import {
@@ -21,7 +25,7 @@ pub struct Import {
 impl Import {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let parts = open(config).await?;
-        let _lock = WriterLock::take(&config.data_dir, "an import")?;
+        let _lock = WriterLock::wait(&config.data_dir, "an import", PATIENCE)?;
         let mut report = Report::default();
         let sources = expand(&self.paths, &mut report)?;
         let stop = stop_on_signal();

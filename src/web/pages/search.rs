@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use crate::index::Part;
 use crate::model::page::PageNumber;
+use crate::model::period::Period;
 use crate::model::query::{Facet, MAX_REACH, Sort};
 use crate::reading::search::{SearchAnswer, WayOutKind};
 use crate::web::charts::Chart;
@@ -67,6 +68,8 @@ struct SearchPage {
     sorts: Vec<(&'static str, String, bool)>,
     sort_token: Option<&'static str>,
     facets: Vec<FacetView>,
+    /// Years with hits, newest first, where there is more than one.
+    years: Vec<(i32, String, String)>,
     chart: Option<Chart>,
     results: Vec<ItemView>,
     start: usize,
@@ -118,6 +121,7 @@ fn faulty(app: &App, form: &SearchForm) -> Result<Response, Failure> {
         sorts: Vec::new(),
         sort_token: form.url.sort.map(Sort::token),
         facets: Vec::new(),
+        years: Vec::new(),
         chart: None,
         results: Vec::new(),
         start: 1,
@@ -169,6 +173,7 @@ fn found_page(app: &App, form: &SearchForm, answer: &SearchAnswer, last: u32) ->
             .collect(),
         sort_token: url.sort.map(Sort::token),
         facets: facets(answer),
+        years: years(app, form, answer),
         chart: Chart::of_search(&answer.histogram, urls, url).filter(|chart| chart.bars.len() > 1),
         results: answer
             .found
@@ -298,6 +303,14 @@ fn facets(answer: &SearchAnswer) -> Vec<FacetView> {
             FacetView { token: facet.token(), label: facet.label(), shown, more }
         })
         .collect()
+}
+
+fn years(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<(i32, String, String)> {
+    if answer.years.len() < 2 {
+        return Vec::new();
+    }
+    let narrowed = |year: i32| SearchUrl { from: Period::year(year), to: Period::year(year), page: 1, ..form.url.clone() };
+    answer.years.iter().map(|(year, count)| (*year, app.urls().search(&narrowed(*year)), grouped(*count))).collect()
 }
 
 fn ways_out(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<WayOutView> {
