@@ -2,15 +2,9 @@
 
 use std::collections::HashMap;
 
-use axum::body::Body;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
-use super::encoding::{Encoded, Encoding};
-use super::error::Failure;
-use super::state::App;
+use super::encoding::Encoded;
 
 /// Icons of the sprite, each an unchanged file of the lucide set.
 const ICONS: [(&str, &str); 10] = [
@@ -32,9 +26,10 @@ pub struct Assets {
     names: Vec<(&'static str, String)>,
 }
 
-struct Asset {
-    content_type: &'static str,
-    body: Encoded,
+/// One file.
+pub struct Asset {
+    pub content_type: &'static str,
+    pub body: Encoded,
 }
 
 impl Assets {
@@ -59,6 +54,11 @@ impl Assets {
         self.files.insert(hashed.clone(), Asset { content_type, body: Encoded::new(body) });
         self.names.push((name, hashed.clone()));
         hashed
+    }
+
+    /// The file of a hashed name.
+    pub fn get(&self, name: &str) -> Option<&Asset> {
+        self.files.get(name)
     }
 
     /// Plain and hashed names, for [`Urls`](super::urls::Urls).
@@ -87,26 +87,4 @@ fn sprite() -> String {
         })
         .collect();
     format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><!-- lucide icons, ISC licence -->{symbols}</svg>")
-}
-
-/// `/static/{name}`
-pub async fn asset(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
-    let asset = app.assets().files.get(&name).ok_or(Failure::NotFound)?;
-    let encoding = Encoding::accepted(&headers);
-    let (encoding, body) =
-        if asset.content_type.starts_with("font/") { (Encoding::Identity, asset.body.identity()) } else { asset.body.get(encoding) };
-    let etag = asset.body.etag(encoding);
-    let mut response =
-        if super::encoding::matches(&headers, &etag) { StatusCode::NOT_MODIFIED.into_response() } else { Body::from(body).into_response() };
-    let head = response.headers_mut();
-    head.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
-    head.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-    head.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    if let Ok(etag) = HeaderValue::from_str(&etag) {
-        head.insert(header::ETAG, etag);
-    }
-    if let Some(token) = encoding.token() {
-        head.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
-    }
-    Ok(response)
 }

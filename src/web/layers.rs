@@ -9,9 +9,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use http_body_util::BodyExt;
 
+use super::cached::CachedPage;
 use super::encoding::{Encoded, Encoding, matches};
 use super::error::Failure;
 use super::pages::error::error_response;
@@ -23,20 +23,6 @@ const MAX_URI: usize = 64 << 10;
 /// How long a page may take in all, and how long it may wait for its turn before that.
 const MAX_TIME: Duration = Duration::from_secs(10);
 const MAX_WAIT: Duration = Duration::from_secs(2);
-
-/// A finished page.
-pub struct CachedPage {
-    content_type: HeaderValue,
-    /// Headers that the handler gave beside the type.
-    extra: HeaderMap,
-    body: Encoded,
-}
-
-impl CachedPage {
-    pub fn weight(&self) -> usize {
-        self.body.weight()
-    }
-}
 
 /// Keeps finished pages: a page is made once for each address, generation and day, compressed once for each encoding, and answered with a
 /// strong `ETag`. What is not a 200 is never kept.
@@ -198,13 +184,6 @@ fn stripped(prefix: &str, uri: &Uri) -> Option<Uri> {
         Some('?') => format!("/{rest}").parse().ok(),
         Some(_) => None,
     }
-}
-
-/// A body that is a file of another kind than a page.
-pub fn typed(content_type: &'static str, body: impl Into<Bytes>) -> Response {
-    let mut response = Response::new(Body::from(body.into()));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
 }
 
 #[cfg(test)]

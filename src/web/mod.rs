@@ -1,7 +1,9 @@
 //! HTTP: pages for people, JSON for programs. No handler knows a database or an index.
 
+pub mod answer;
 pub mod api;
 pub mod assets;
+pub mod cached;
 pub mod charts;
 pub mod encoding;
 pub mod error;

@@ -2,15 +2,16 @@
 
 use axum::Router;
 use axum::extract::{OriginalUri, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::answer::moved;
 use super::error::Failure;
 use super::state::App;
-use super::{api, assets, layers, pages};
+use super::{api, layers, pages};
 
 /// The whole program as a service.
 pub fn router(app: App) -> Router {
@@ -40,7 +41,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(kept)
         .route("/go", get(pages::release::go))
-        .route("/static/{name}", get(assets::asset))
+        .route("/static/{name}", get(pages::asset::asset))
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
         .fallback(nothing_here)
@@ -66,19 +67,6 @@ async fn nothing_here(State(app): State<App>, OriginalUri(uri): OriginalUri) -> 
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     moved(&format!("{}{query}", app.urls().to(bare)))
-}
-
-/// 301 to an address made by [`Urls`](super::urls::Urls).
-pub fn moved(to: &str) -> Response {
-    match to.parse::<axum::http::HeaderValue>() {
-        Ok(location) => (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response(),
-        Err(_) => Failure::NotFound.into_response(),
-    }
-}
-
-/// 303 to an address made by [`Urls`](super::urls::Urls).
-pub fn see_other(to: &str) -> Response {
-    Redirect::to(to).into_response()
 }
 
 /// The process answers.

@@ -8,7 +8,7 @@ use moka::future::Cache;
 use tokio::sync::Semaphore;
 
 use super::assets::Assets;
-use super::layers::CachedPage;
+use super::cached::CachedPage;
 use super::urls::Urls;
 use crate::reading::Archive;
 

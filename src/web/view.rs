@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::response::Response;
 
+use super::answer::typed;
 use super::error::Failure;
-use super::layers::typed;
 use super::urls::Urls;
 use crate::index::{Part, Snippet};
 use crate::model::{Basis, Precision, PublicationDate, ReleaseItem};

@@ -10,9 +10,9 @@ use serde::Serialize;
 use crate::model::query::MAX_REACH;
 use crate::model::{ReleaseId, ReleaseItem};
 use crate::store::After;
+use crate::web::answer::typed;
 use crate::web::error::Failure;
 use crate::web::extract::{Params, SearchForm};
-use crate::web::layers::typed;
 use crate::web::state::App;
 
 /// Items of a list that names no limit, and the most that one may ask for.

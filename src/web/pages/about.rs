@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::model::query::Facet;
+use crate::web::answer::typed;
 use crate::web::error::Failure;
-use crate::web::layers::typed;
 use crate::web::shell::{Shell, count};
 use crate::web::state::App;
 use crate::web::urls::SearchUrl;

@@ -6,8 +6,8 @@ use axum::response::Response;
 use serde_json::json;
 
 use crate::model::period::Period;
+use crate::web::answer::typed;
 use crate::web::error::Failure;
-use crate::web::layers::typed;
 use crate::web::shell::Shell;
 use crate::web::state::App;
 use crate::web::urls::SearchUrl;

@@ -1,6 +1,7 @@
 //! One file a page (or a small family): handler, what its template is given.
 
 pub mod about;
+pub mod asset;
 pub mod dates;
 pub mod error;
 pub mod home;
