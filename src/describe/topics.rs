@@ -19,6 +19,10 @@ pub(super) use zones::{Zone, Zones};
 const BY_ONE: f64 = 2.2;
 /// The sum that a topic must reach by nothing but the names of states: they are named for many reasons.
 const BY_STATE: f64 = 3.0;
+/// The sum that one phrase must reach in a text of up to so many bytes (about 120 words): there, what the opening names outright is no
+/// passing mention. In a longer text it approaches the usual sum.
+const BY_ONE_IN_SHORT: f64 = 1.7;
+const SHORT_LENGTH: f64 = 750.0;
 /// The sum that is enough where several phrases of the topic agree: they seldom stand together by chance.
 const BY_SEVERAL: f64 = 1.65;
 /// A text of so many bytes (about 300 words) needs no more than that; each doubling asks for so much more, for chance grows with length.
@@ -71,9 +75,23 @@ pub fn topics(release: &ParsedRelease, lang: &str, vocabulary: &Vocabulary) -> V
     assigned
 }
 
-/// What the length of a text in bytes asks for, as a factor from 1.
-fn asked(bytes: usize) -> f64 {
-    1.0 + EACH_DOUBLING * (bytes as f64 / USUAL_LENGTH).log2().max(0.0)
+/// The sums that a text of some length asks for.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// By one phrase.
+    one: f64,
+    /// By several.
+    several: f64,
+    /// The least by which one phrase in the opening is no passing mention, where there is such a sum.
+    opening: Option<f64>,
+}
+
+fn asked(bytes: usize) -> Asked {
+    let length = bytes as f64;
+    let beyond_short = ((length - SHORT_LENGTH) / (USUAL_LENGTH - SHORT_LENGTH)).clamp(0.0, 1.0);
+    let one = BY_ONE_IN_SHORT + (BY_ONE - BY_ONE_IN_SHORT) * beyond_short;
+    let several = BY_SEVERAL * (1.0 + EACH_DOUBLING * (length / USUAL_LENGTH).log2().max(0.0));
+    Asked { one, several: several.min(one), opening: (beyond_short < 1.0).then_some(one) }
 }
 
 /// The topics that the source states, where the vocabulary has them, each once.
@@ -93,6 +111,8 @@ fn stated(release: &ParsedRelease, vocabulary: &Vocabulary) -> Vec<usize> {
 struct Earned {
     weight: f64,
     title: bool,
+    /// Stands in the first words of the text.
+    opens: bool,
     weak: bool,
     /// Which phrase of the topic, where it can agree with another.
     phrase: Option<usize>,
@@ -116,13 +136,15 @@ impl Case {
         Self { topic, earned, score }
     }
 
-    fn holds(&self, best: f64, asked: f64) -> bool {
-        let in_passing = self.earned.len() < 2 && !self.earned.iter().any(|mention| mention.title);
+    fn holds(&self, best: f64, asked: Asked) -> bool {
+        let outright =
+            |mention: &Earned| mention.opens && mention.phrase.is_some() && asked.opening.is_some_and(|least| mention.weight >= least);
+        let in_passing = self.earned.len() < 2 && !self.earned.iter().any(|mention| mention.title || outright(mention));
         let several: HashSet<usize> = self.earned.iter().filter_map(|mention| mention.phrase).collect();
         let enough = match several.len() {
             0 => BY_STATE,
-            1 => BY_ONE,
-            _ => (BY_SEVERAL * asked).min(BY_ONE),
+            1 => asked.one,
+            _ => asked.several,
         };
         !in_passing && self.score >= enough && self.score >= best * SHARE
     }
@@ -162,7 +184,8 @@ fn gather(text: &Folded<'_>, zones: &Zones, lang: &str, vocabulary: &Vocabulary)
         *before += 1;
         if weight > 0.0 {
             let agreeing = (!phrase.weak && !phrase.is_state).then_some(phrase.phrase);
-            let earned = Earned { weight, title: zone == Zone::Title, weak: phrase.weak, phrase: agreeing, span };
+            let earned =
+                Earned { weight, title: zone == Zone::Title, opens: zones.opens(span.start), weak: phrase.weak, phrase: agreeing, span };
             cases.entry(phrase.topic).or_default().push(earned);
         }
     }

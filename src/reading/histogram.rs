@@ -43,13 +43,15 @@ pub struct Histogram {
     pub interval: Interval,
     pub bins: Vec<Bin>,
     pub undated: u64,
+    /// First and last day that has any.
+    pub span: Option<(NaiveDate, NaiveDate)>,
 }
 
 impl Histogram {
     /// Bins for counted days (oldest first), from the first to the last that has any.
     pub fn of(days: impl Iterator<Item = (NaiveDate, u64)> + Clone, undated: u64) -> Self {
         let (Some((first, _)), Some((last, _))) = (days.clone().next(), days.clone().last()) else {
-            return Self { interval: Interval::Day, bins: Vec::new(), undated };
+            return Self { interval: Interval::Day, bins: Vec::new(), undated, span: None };
         };
         let interval = interval_for(first, last);
         let mut bins = Vec::new();
@@ -68,7 +70,7 @@ impl Histogram {
             }
             bins[at].count += count;
         }
-        Self { interval, bins, undated }
+        Self { interval, bins, undated, span: Some((first, last)) }
     }
 
     pub fn max(&self) -> u64 {

@@ -1,8 +1,8 @@
 //! Geometry of the charts: server-made SVG, bars that are links, y from 0.
 
-use super::shell::count;
+use super::shell::{count, grouped};
 use super::urls::{SearchUrl, Urls};
-use crate::model::date::{long_day, long_range};
+use crate::model::date::long_range;
 use crate::model::period::Period;
 use crate::reading::histogram::{Bin, Histogram, Interval};
 
@@ -91,9 +91,13 @@ impl Chart {
             })
             .collect();
         let dated = histogram.total() - histogram.undated;
-        let most =
-            histogram.bins.iter().max_by_key(|bin| bin.count).map(|bin| format!("{} ({})", bin.label, bin.count)).unwrap_or_default();
-        let span = if first.first == last.last { long_day(first.first) } else { long_range(first.first, last.last) };
+        let most = histogram
+            .bins
+            .iter()
+            .max_by_key(|bin| bin.count)
+            .map(|bin| format!("{} ({})", bin.label, grouped(bin.count)))
+            .unwrap_or_default();
+        let span = histogram.span.map(|(first, last)| long_range(first, last)).unwrap_or_default();
         Some(Self {
             bars,
             width: histogram.bins.len() as u32 * STEP,

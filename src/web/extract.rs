@@ -100,7 +100,7 @@ impl SearchForm {
             },
         }
         form.url.page = 1;
-        if let Err(message) = page_number(params).map(|page| form.url.page = page.get()) {
+        if let Err(message) = hits_page(params).map(|page| form.url.page = page.get()) {
             form.errors.push(FieldError { field: "page", message });
         }
         // What says the default is not repeated in links.
@@ -154,19 +154,29 @@ impl SearchForm {
 /// The page number of an address; page 1 where it names none.
 ///
 /// # Errors
-/// A sentence for what is no page number or lies beyond what can be paged to.
+/// A sentence for what is no page number.
 pub fn page_number(params: &Params) -> Result<PageNumber, String> {
-    let last = (MAX_REACH / PAGE_SIZE) as u32;
     match params.first("page") {
         "" => Ok(PageNumber::FIRST),
-        typed => match typed.parse::<u64>() {
-            Ok(0) | Err(_) => Err(format!("“{}” is no page number: pages are counted from 1.", typed.chars().take(40).collect::<String>())),
-            Ok(number) if number > u64::from(last) => {
-                Err(format!("Results can be paged to {MAX_REACH} hits, which is page {last}. Add words or filters to narrow the search."))
-            }
-            Ok(number) => Ok(PageNumber::new(number as u32).unwrap_or(PageNumber::FIRST)),
-        },
+        typed => typed
+            .parse::<u32>()
+            .ok()
+            .and_then(PageNumber::new)
+            .ok_or_else(|| format!("“{}” is no page number: pages are counted from 1.", typed.chars().take(40).collect::<String>())),
     }
+}
+
+/// The page number of a search, which can be paged to [`MAX_REACH`] hits.
+///
+/// # Errors
+/// A sentence for what is no page number or lies beyond that.
+pub fn hits_page(params: &Params) -> Result<PageNumber, String> {
+    let last = (MAX_REACH / PAGE_SIZE) as u32;
+    let number = page_number(params)?;
+    if number.get() > last {
+        return Err(format!("Results can be paged to {MAX_REACH} hits, which is page {last}. Add words or filters to narrow the search."));
+    }
+    Ok(number)
 }
 
 #[cfg(test)]

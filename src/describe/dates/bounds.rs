@@ -8,7 +8,7 @@ use crate::model::{Basis, ParsedRelease, Precision, PublicationDate, YearFrom};
 use super::DateContext;
 use super::decide::{Outcome, Verdict, edtf_day, is_ahead, stated_day};
 use super::order::{Around, later};
-use super::reading::Reading;
+use super::reading::{Cue, Reading};
 
 /// A bound with where it comes from.
 #[derive(Clone, Copy)]
@@ -118,7 +118,7 @@ fn announced(
         date.basis = Basis::Order;
     }
     let sort = likely(date, lower, Some(latest), around, latest < day).filter(|likely| *likely < latest || latest < day).unwrap_or(latest);
-    bounded(date, lower, upper, Some(sort));
+    bounded(date, lower, upper, Some(capped(sort, lower, around)));
 }
 
 fn period(date: &mut PublicationDate, edtf: &str, around: Around, context: &DateContext<'_>) {
@@ -165,8 +165,8 @@ fn open(
     let likely = likely(date, lower, upper.map(|bound| bound.day), around, true);
     // A month that is looked back on says too little to be listed by.
     let dated = lower.filter(|bound| bound.by == By::Order || past.is_some_and(|(day, _)| day == bound.day));
-    let ahead = upper.filter(|bound| bound.by != By::Owner);
-    let sort = likely.or(dated.map(|bound| bound.day)).or(ahead.map(|bound| bound.day));
+    // Nor does a day ahead of which the text was written: it may have been written long before.
+    let sort = likely.or(dated.map(|bound| bound.day));
     if lower.is_none() && upper.is_none() {
         date.sort_on = sort;
         date.year_from = None;
@@ -193,10 +193,11 @@ fn cite_bound(
     if date.evidence.contains(&words) {
         return;
     }
-    let side = if is_ahead(mention) {
-        "speaks of this as still to come, so it was published on or before"
-    } else {
-        "looks back on this, so it was published on or after"
+    let side = match (mention.cue, is_ahead(mention)) {
+        (Cue::Deadline, _) => "sets this as a deadline, so it was published on or before",
+        (Cue::Till, true) => "says that something lasts until then, so it was published on or before",
+        (_, true) => "speaks of this as still to come, so it was published on or before",
+        (_, false) => "looks back on this, so it was published on or after",
     };
     date.reasons.push(super::say::says(&release.text, mention));
     date.reasons.extend(super::say::checks(&release.text, mention));
@@ -259,7 +260,7 @@ fn meet(
     (lower, upper)
 }
 
-/// The day of the next dated neighbour above, else below, moved between the bounds.
+/// The day of the nearest entry above, else below, moved between the bounds.
 fn likely(
     date: &mut PublicationDate,
     lower: Option<Bound>,
@@ -267,21 +268,28 @@ fn likely(
     around: Around,
     below_too: bool,
 ) -> Option<NaiveDate> {
-    let (neighbour, side) = match (around.above, around.below) {
-        (Some(day), _) => (day, "above"),
-        (None, Some(day)) if below_too => (day, "below"),
+    let (neighbour, side) = match (around.above, around.below, around.ceiling) {
+        (Some(day), ..) => (day, "above"),
+        (None, Some(day), _) if below_too => (day, "below"),
+        (None, None, Some(day)) if below_too => (day, "above"),
         _ => return None,
     };
     let mut day = lower.map_or(neighbour, |bound| neighbour.max(bound.day));
-    day = upper.map_or(day, |upper| day.min(upper));
+    day = capped(upper.map_or(day, |upper| day.min(upper)), lower, around);
     if upper.is_none_or(|upper| day < upper) || below_too {
         date.reasons.push(format!(
-            "The next dated item {side} is of {}, so {} is the likely day; it is listed there, but that is no proof.",
+            "The nearest dated item {side} is listed on {}, so {} is the likely day; that is no proof.",
             long_day(neighbour),
             long_day(day)
         ));
     }
     Some(day)
+}
+
+/// In a newest-first document nothing is listed later than the entry just above it, unless its own lower bound says so.
+fn capped(day: NaiveDate, lower: Option<Bound>, around: Around) -> NaiveDate {
+    let day = around.ceiling.map_or(day, |ceiling| day.min(ceiling));
+    lower.map_or(day, |bound| day.max(bound.day))
 }
 
 /// One unknown day between two bounds; bounds that meet leave one day.

@@ -68,14 +68,18 @@ pub(super) fn decide(
         reasons: Vec::new(),
         used: Vec::new(),
         announced: None,
-        past: judge.past(|mention| matches!(mention.shape, Shape::Days(_))),
-        past_month: judge.past(|mention| matches!(mention.shape, Shape::Month { .. } | Shape::Year(_))),
+        past: judge.past(|mention| matches!(mention.shape, Shape::Days(_)) && mention.cue == Cue::None),
+        past_month: judge.past(|mention| matches!(mention.shape, Shape::Month { .. } | Shape::Year(_)) && mention.cue == Cue::None),
         ahead: judge.ahead(),
         advisory: judge.advisory(),
     };
     // A year that is looked back on bounds nothing by itself; it only shows that an older day is history.
     if verdict.past.is_none() {
-        verdict.past_month = judge.past(|mention| matches!(mention.shape, Shape::Month { .. }));
+        verdict.past_month = judge.past(|mention| match mention.shape {
+            Shape::Month { .. } => mention.cue == Cue::None,
+            Shape::Days(_) => mention.cue == Cue::Historic,
+            _ => false,
+        });
     }
     if !(judge.given(&mut verdict) || judge.stamp(stamp, &mut verdict)) {
         let _ = judge.header(&mut verdict) || judge.lead(&mut verdict) || judge.title(&mut verdict) || judge.number(&mut verdict);
@@ -103,7 +107,7 @@ impl<'a> Judge<'a> {
 
     fn past(&self, wanted: impl Fn(&Mention) -> bool) -> Option<(NaiveDate, usize)> {
         self.mentions()
-            .filter(|(_, mention)| wanted(mention) && mention.cue == Cue::None)
+            .filter(|(_, mention)| wanted(mention) && matches!(mention.cue, Cue::None | Cue::Historic))
             .filter(|(_, mention)| {
                 !matches!(mention.place, Place::Updated | Place::Title) && (mention.tense == Tense::Past || mention.deictic)
             })
@@ -118,18 +122,18 @@ impl<'a> Judge<'a> {
     fn ahead(&self) -> Option<(NaiveDate, usize)> {
         self.mentions()
             .filter(|(_, mention)| matches!(mention.shape, Shape::Days(_)) && !matches!(mention.place, Place::Updated | Place::Title))
-            .filter(|(_, mention)| is_ahead(mention) || mention.cue == Cue::Deadline)
+            .filter(|(_, mention)| ends_or_begins(mention))
             .filter_map(|(at, mention)| mention.days.map(|(first, _)| (first, at)))
             .min()
     }
 
     /// The lead announces its event: its first sentence is in the future tense, and a date of the lead lies ahead.
     fn advisory(&self) -> bool {
-        let ahead = |mention: &Mention| in_lead(mention) && is_ahead(mention) && matches!(mention.shape, Shape::Days(_));
+        let ahead = |mention: &Mention| in_lead(mention) && is_event_ahead(mention) && matches!(mention.shape, Shape::Days(_));
         let first = self.reading.mentions.iter().find(|mention| in_lead(mention) && matches!(mention.shape, Shape::Days(_)));
         let opening =
             first.is_some_and(|mention| mention.first_sentence && mention.tense == Tense::Future || mention.place == Place::Dateline);
-        (self.reading.announces || opening && !self.reports()) && self.reading.mentions.iter().any(ahead)
+        (self.reading.announces() || opening && !self.reports()) && self.reading.mentions.iter().any(ahead)
     }
 
     /// The first sentence reports a day in the past tense.
@@ -205,7 +209,7 @@ impl<'a> Judge<'a> {
             return self.announce(at, day, Basis::Lead, verdict);
         }
         if first != last {
-            let announced = mention.tense == Tense::Future || mention.place == Place::Header && self.reading.announces;
+            let announced = mention.tense == Tense::Future || mention.place == Place::Header && self.reading.announces();
             if announced {
                 verdict.advisory = true;
                 return self.announce(at, first, basis, verdict);
@@ -217,9 +221,10 @@ impl<'a> Judge<'a> {
 
     fn lead(&self, verdict: &mut Verdict) -> bool {
         let lead = || self.mentions().filter(|(_, mention)| in_lead(mention) && matches!(mention.shape, Shape::Days(_)));
-        let ahead = lead().filter(|(_, mention)| is_ahead(mention)).find_map(|(at, mention)| Some((at, mention.days?.0)));
-        let opens_ahead = lead().next().is_some_and(|(_, mention)| is_ahead(mention));
-        if let Some((at, day)) = ahead.filter(|_| self.reading.announces || opens_ahead && !self.reports()) {
+        let ahead = lead().filter(|(_, mention)| is_event_ahead(mention)).find_map(|(at, mention)| Some((at, mention.days?.0)));
+        // A report may end with what comes next; only a text that does not open with a report announces.
+        let opens_ahead = self.reading.opening != Some(Tense::Past) && lead().next().is_some_and(|(_, mention)| is_event_ahead(mention));
+        if let Some((at, day)) = ahead.filter(|_| self.reading.announces() || opens_ahead && !self.reports()) {
             return self.announce(at, day, Basis::Lead, verdict);
         }
         for (_, mention) in lead().filter(|(_, mention)| mention.days.is_none()) {
@@ -354,6 +359,21 @@ pub(super) fn in_lead(mention: &Mention) -> bool {
 
 pub(super) fn is_ahead(mention: &Mention) -> bool {
     matches!(mention.tense, Tense::Future | Tense::Timetable) && !mention.deictic
+}
+
+/// An event that lies ahead, and not the end of one or a deadline.
+fn is_event_ahead(mention: &Mention) -> bool {
+    is_ahead(mention) && mention.cue == Cue::None
+}
+
+/// Whether the text is older than that day. "Will stay until 30 April" and "applications by 9 May" were written before the day came, so
+/// both bound the publication from above; but "stayed until", "was open until" and "was finished by" report, and bound nothing.
+fn ends_or_begins(mention: &Mention) -> bool {
+    match mention.cue {
+        Cue::None | Cue::Till => is_ahead(mention),
+        Cue::Deadline => mention.tense != Tense::Past,
+        Cue::Historic => false,
+    }
 }
 
 /// The day a date is listed on where it is stated, and whether it is the true day of publication and not of what is reported.

@@ -144,7 +144,8 @@ impl Cursor<'_> {
             after = after.stepped(2);
         }
         let beyond = after.skip(|kind| kind == Kind::Dot);
-        let goes_on = matches!(beyond.kind(), Some(Kind::Number { .. } | Kind::Dash | Kind::Comma | Kind::Word(Word::To | Word::Until)));
+        let goes_on =
+            matches!(beyond.kind(), Some(Kind::Number { .. } | Kind::Dash | Kind::Comma | Kind::Word(Word::To | Word::Until | Word::Till)));
         if goes_on && beyond.year().is_some() || goes_on && beyond.at > after.at && matches!(beyond.kind(), Some(Kind::Number { .. })) {
             after = beyond;
         }
@@ -183,7 +184,7 @@ impl Cursor<'_> {
     /// What joins two days: a dash of any length, `to`, `and`, `au`, a comma in a list. Doubled words are passed over.
     fn joint(self) -> Option<(Joint, Self)> {
         let joint = match self.kind()? {
-            Kind::Dash | Kind::Word(Word::To | Word::Until) => Joint::Through,
+            Kind::Dash | Kind::Word(Word::To | Word::Until | Word::Till) => Joint::Through,
             Kind::Word(Word::And) | Kind::Slash => Joint::And,
             Kind::Comma => Joint::Comma,
             _ => return None,
@@ -192,7 +193,7 @@ impl Cursor<'_> {
         if joint == Joint::Comma && matches!(after.kind(), Some(Kind::Word(Word::And))) {
             after = after.stepped(1);
         }
-        Some((joint, after.skip(|kind| matches!(kind, Kind::Word(Word::The | Word::Le | Word::To | Word::Until)))))
+        Some((joint, after.skip(|kind| matches!(kind, Kind::Word(Word::The | Word::Le | Word::To | Word::Until | Word::Till)))))
     }
 }
 
@@ -389,10 +390,12 @@ fn year(cursor: Cursor<'_>) -> Option<Found> {
     let title = previous.is_some_and(|token| token.capital) && before(2).is_some_and(|token| token.sentence == sentence && token.capital);
     let dated = !title
         && previous.is_some_and(|token| {
-            matches!(token.word(), Word::In | Word::Historic | Word::From | Word::Until | Word::By | Word::Subordinate | Word::Before)
-                || !name
-                    && matches!(token.word(), Word::Of | Word::De)
-                    && before(2).is_some_and(|token| token.word() != Word::Other || !token.capital)
+            matches!(
+                token.word(),
+                Word::In | Word::Historic | Word::From | Word::Until | Word::Till | Word::By | Word::Subordinate | Word::Before
+            ) || !name
+                && matches!(token.word(), Word::Of | Word::De)
+                && before(2).is_some_and(|token| token.word() != Word::Other || !token.capital)
         });
     let shape = if dated { Shape::Year(value as i32) } else { Shape::Named(value as i32) };
     Some(cursor.stepped(1).found(shape, None))

@@ -4,13 +4,15 @@
 //! and the day on which its page was last touched. Only the second is its publication date, and texts seldom print it. So the answer
 //! is a statement with its evidence: an exact day where the words give one, bounds where they do not, and the reasoning in sentences.
 //!
-//! `tokens` reads the text, `find` the date expressions, `tense` the verb that governs each, `reading` their place; `years` supplies
+//! `tokens` reads the text, `find` the date expressions, `tense` the verb that governs each, `cues` the words before it, `reading` their place; `years` supplies
 //! missing years, `decide` weighs one release's own words, `order` what stands around it, `bounds` joins the two, `others` gives every
 //! remaining date its role. All of it is pure and linear in the text.
 
 mod bounds;
+mod cues;
 mod decide;
 mod find;
+mod meetings;
 mod order;
 mod others;
 mod reading;
@@ -73,8 +75,14 @@ pub fn date_releases(releases: &[ParsedRelease], context: &DateContext<'_>) -> V
     order::demote(&mut verdicts, &readings, context);
     let around = order::around(&verdicts, &readings, context);
     let mut dated = Vec::with_capacity(releases.len());
-    for (((release, reading), verdict), around) in releases.iter().zip(&readings).zip(&verdicts).zip(around) {
+    let (mut above, mut ceiling) = (None, None);
+    for (((release, reading), verdict), mut around) in releases.iter().zip(&readings).zip(&verdicts).zip(around) {
+        if context.order == DocumentOrder::NewestFirst {
+            (around.above, around.ceiling) = (above, ceiling);
+        }
         let published = bounds::publish(release, reading, verdict, around, context);
+        ceiling = published.sort_on.or(ceiling);
+        above = published.sort_on.filter(|_| !verdict.advisory).or(above);
         let dates = others::others(release, reading, verdict, &published);
         dated.push(Dated { published, dates, advisory: verdict.advisory });
     }

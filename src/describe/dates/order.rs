@@ -21,9 +21,11 @@ pub(super) struct Around {
     pub lower: Option<NaiveDate>,
     /// The earliest day announced above it.
     pub upper: Option<NaiveDate>,
-    /// The nearest stated day above and below.
-    pub above: Option<NaiveDate>,
+    /// The nearest stated day below.
     pub below: Option<NaiveDate>,
+    /// The day by which the nearest entry above is listed that announces nothing, and by which the entry just above is listed.
+    pub above: Option<NaiveDate>,
+    pub ceiling: Option<NaiveDate>,
 }
 
 /// One pass down and one pass up.
@@ -32,11 +34,10 @@ pub(super) fn around(verdicts: &[Verdict], readings: &[Reading], context: &DateC
     if context.order != DocumentOrder::NewestFirst {
         return all;
     }
-    let (mut announced, mut above) = (None, None);
+    let mut announced = None;
     for (at, (verdict, reading)) in verdicts.iter().zip(readings).enumerate() {
-        (all[at].upper, all[at].above) = (announced, above);
+        all[at].upper = announced;
         announced = earlier(announced, announces(verdict, reading));
-        above = stated_day(verdict).map(|(day, _)| day).or(above);
     }
     let (mut reported, mut below) = (None, None);
     for (at, verdict) in verdicts.iter().enumerate().rev() {

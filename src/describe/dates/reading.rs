@@ -7,6 +7,7 @@ use regex::Regex;
 
 use crate::model::{Block, BlockKind, Evidence, ParsedRelease, Span, YearFrom};
 
+use super::cues::{adopted, cue, with_preposition};
 use super::find::{Days, Found, Shape, find};
 use super::tense::{Tense, tense_of};
 use super::tokens::{Kind, Token, scan};
@@ -33,7 +34,11 @@ pub(super) enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cue {
     None,
+    /// "no later than", "by": the text is older than that day.
     Deadline,
+    /// "until": something ends then that begins or has begun before.
+    Till,
+    /// "since", or an act of law that was adopted then.
     Historic,
 }
 
@@ -46,6 +51,8 @@ pub(super) struct Mention {
     pub place: Place,
     pub tense: Tense,
     pub cue: Cue,
+    /// Something was adopted or signed then, and the text opens with something else.
+    pub looks_back: bool,
     /// Stands in the first sentence of the text.
     pub first_sentence: bool,
     /// First and last day, once the year is known; the whole period for a month or a year.
@@ -72,8 +79,15 @@ pub(super) struct Reading {
     pub number: Option<(i32, Span)>,
     /// Years in the names of things.
     pub named: Vec<i32>,
+    /// The tense of the first sentence.
+    pub opening: Option<Tense>,
+}
+
+impl Reading {
     /// The first sentence announces something ("will").
-    pub announces: bool,
+    pub fn announces(&self) -> bool {
+        self.opening == Some(Tense::Future)
+    }
 }
 
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -204,7 +218,7 @@ impl Reader<'_> {
         let first =
             rest.iter().find(|token| header_until == 0 || token.sentence > tokens[header_until - 1].sentence).or(rest.first())?.sentence;
         if self.sentences == 0 {
-            self.reading.announces = announces(&self.release.text, rest.iter().filter(|token| token.sentence == first), french);
+            self.reading.opening = Some(opening(&self.release.text, rest.iter().filter(|token| token.sentence == first), french));
         }
         let end = last.saturating_add(1).min(first + (2 - self.sentences) as u32);
         self.sentences += (end - first) as usize;
@@ -253,7 +267,7 @@ impl Reader<'_> {
             self.reading.named.push(year);
             return;
         }
-        let (cue, attack) = cue(tokens, &found);
+        let (cue, attack) = cue(&self.release.text, tokens, &found);
         // "11 September" of the attacks is a name, and no day of this text.
         if attack && matches!(found.shape, Shape::Days(Days { last: (11, 9), year: None, .. })) {
             return;
@@ -269,7 +283,10 @@ impl Reader<'_> {
             Shape::Year(year) => NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31)),
             Shape::Named(_) | Shape::Weekday(_) => None,
         };
+        let at = found.tokens.start;
         let Found { shape, weekday, deictic, .. } = found;
+        let aside = place >= Place::Lead && !first_sentence && weekday.is_none() && !deictic;
+        let looks_back = aside && adopted(&self.release.text, tokens, at).is_some();
         let year_from = days.map(|_| YearFrom::Printed);
         let weekday_wrong = weekday.zip(days).is_some_and(|(weekday, (_, last))| last.weekday() != weekday);
         self.reading.mentions.push(Mention {
@@ -280,6 +297,7 @@ impl Reader<'_> {
             place,
             tense,
             cue,
+            looks_back,
             first_sentence,
             days,
             year_from,
@@ -292,9 +310,9 @@ fn is_header(place: Place) -> bool {
     matches!(place, Place::Issued | Place::Header | Place::Updated)
 }
 
-fn announces<'a>(text: &str, sentence: impl Iterator<Item = &'a Token>, french: bool) -> bool {
+fn opening<'a>(text: &str, sentence: impl Iterator<Item = &'a Token>, french: bool) -> Tense {
     let tokens: Vec<Token> = sentence.copied().take(80).collect();
-    tense_of(text, &tokens, &(0..0), french) == Tense::Future
+    tense_of(text, &tokens, &(0..0), french)
 }
 
 /// What may stand before the date in a header line: signs, `Press Release (2012) 062`, or a label closed by a bar (form H15).
@@ -323,53 +341,6 @@ fn dateline(tokens: &[Token], hit: &Found, rest: &str) -> bool {
     let rest = rest.trim_start_matches([')', ']', '.', ',']).trim_start();
     let dash = ['-', '–', '—', '―', ':'].iter().any(|dash| rest.starts_with(*dash));
     before.len() <= 16 && names && closed && (dash || rest.is_empty())
-}
-
-/// `On`, `From`, `Le` and the like before the date belong to the words that are shown as evidence.
-fn with_preposition(tokens: &[Token], found: &Found) -> Span {
-    let mut start = found.tokens.start;
-    for _ in 0..2 {
-        let Some(token) = start.checked_sub(1).and_then(|at| tokens.get(at)) else { break };
-        let article = matches!(token.word(), Word::The | Word::Le | Word::Ce);
-        let opens = token.capital && matches!(token.word(), Word::On | Word::Le | Word::Ce | Word::From | Word::De | Word::In);
-        let range = token.word() == Word::From && !matches!(found.shape, Shape::Year(_));
-        let joined = article && start.checked_sub(2).and_then(|at| tokens.get(at)).is_some_and(|token| token.word() == Word::On);
-        if token.sentence != tokens[found.tokens.start].sentence || !(opens || range || joined) {
-            break;
-        }
-        start -= 1;
-    }
-    Span::new(tokens[start].span.start, found.span.end)
-}
-
-/// Deadline and history are told by the words just before; the attacks of 11 September by a word near it.
-fn cue(tokens: &[Token], found: &Found) -> (Cue, bool) {
-    let at = found.tokens.start;
-    let sentence = tokens[at].sentence;
-    let back = |by: usize| at.checked_sub(by).and_then(|at| tokens.get(at)).filter(|token| token.sentence == sentence);
-    let word = |by: usize| back(by).map_or(Word::Other, Token::word);
-    let near = |from: usize, to: usize, wanted: Word| (from..=to).any(|by| word(by) == wanted);
-    let attack =
-        near(1, 4, Word::Attack) || (0..3).any(|by| tokens.get(found.tokens.end + by).is_some_and(|token| token.word() == Word::Attack));
-    if near(1, 3, Word::Later) && near(2, 4, Word::No) || near(1, 6, Word::Deadline) || near(1, 2, Word::Closes) {
-        return (Cue::Deadline, attack);
-    }
-    let mut by = 1;
-    while by < 8
-        && back(by).is_some_and(|token| {
-            matches!(token.kind, Kind::Quantity | Kind::Number { .. } | Kind::Comma | Kind::Break)
-                || matches!(token.word(), Word::The | Word::On | Word::Deictic | Word::Weekday { .. })
-        })
-    {
-        by += 1;
-    }
-    if word(by) == Word::Le {
-        by += 1;
-    }
-    if matches!(word(by), Word::By | Word::Before) && matches!(found.shape, Shape::Days(_)) {
-        return (Cue::Deadline, attack);
-    }
-    (if near(1, 4, Word::Historic) { Cue::Historic } else { Cue::None }, attack)
 }
 
 pub(super) fn month_span(year: i32, month: u32) -> Option<(NaiveDate, NaiveDate)> {

@@ -22,8 +22,10 @@ pub(super) enum Word {
     To,
     /// `from`, `between`, `du`: open a range.
     From,
-    /// `until`, `au`, `through`: close a range.
+    /// `au`, `through`: close a range.
     Until,
+    /// `until`, `jusqu'au`: close a range, or say when something ends that has begun.
+    Till,
     On,
     The,
     Of,
@@ -99,7 +101,8 @@ const SHORT_WEEKDAYS: &[&str] = &["mon tue wed thu fri sat sun", "mond tues weds
 const OTHERS: &[(Word, &str)] = &[
     (Word::And, "and et"),
     (Word::To, "to"),
-    (Word::Until, "until till through thru au jusqu'au à"),
+    (Word::Until, "through thru au à"),
+    (Word::Till, "until till jusqu'au jusqu'à"),
     (Word::From, "from between du entre"),
     (Word::On, "on"),
     (Word::The, "the"),
@@ -199,6 +202,21 @@ const ANNOUNCED: &str = "visit meet host hold attend address receive travel spea
 /// Whether a word after `to` is a verb of an announcement.
 pub(super) fn announced_verb(lowered: &str) -> bool {
     ANNOUNCED.split_whitespace().any(|verb| verb == lowered)
+}
+
+/// Participles of founding and adopting: outside the first sentence their day is mostly one that the text looks back on.
+const ADOPTED: &str = "adopted signed ratified proclaimed annexed invaded inaugurated enacted adopté adoptée adoptés adoptées signé signée signés \
+                       signées ratifié ratifiée proclamé proclamée annexé annexée envahi envahie institué instituée promulgué promulguée";
+
+pub(super) fn adopts(lowered: &str) -> bool {
+    ADOPTED.split_whitespace().any(|word| word == lowered)
+}
+
+/// Nouns of acts that are mostly older than the text that speaks of them.
+const ACTS: &str = "resolution unscr treaty charter convention constitution résolution traité charte rcsnu invasion annexation";
+
+pub(super) fn is_act(lowered: &str) -> bool {
+    ACTS.split_whitespace().any(|word| word == lowered)
 }
 
 /// What `lowered` means; `lowered` is in lower case with straight apostrophes.

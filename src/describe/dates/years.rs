@@ -5,14 +5,13 @@
 //! years that have a vote. Without support there is no year: nothing is guessed.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 
 use chrono::{Datelike, Days as DayCount, NaiveDate, Weekday};
-use regex::Regex;
 
 use crate::model::{Basis, DocumentOrder, ParsedRelease, PublicationDate, YearFrom};
 
 use super::find::{Days, Shape};
+use super::meetings::{held_on, named_in, names, only, summit_ahead};
 use super::order::lonely;
 use super::reading::{Cue, Mention, Place, Reading};
 use super::tense::Tense;
@@ -34,6 +33,8 @@ struct Clue {
     side: Side,
     weight: f32,
     from: YearFrom,
+    /// Something that the text reports further down or beside its news, and may only look back on.
+    back: bool,
 }
 
 /// A year with where it comes from.
@@ -48,6 +49,8 @@ pub(super) struct Inferred {
 const ENOUGH: f32 = 1.0;
 /// A date this many days on the wrong side still counts as the same occasion.
 const SLACK: u64 = 7;
+/// Further back than this (days), a reported day is history to the text.
+const FAR: i64 = 100;
 /// How near to a day the place of a named meeting must stand to be taken with it, in bytes.
 const BESIDE: usize = 60;
 
@@ -71,13 +74,20 @@ pub(super) fn resolve(
         let bare = release.stamp.is_some_and(|stamp| stamp.year.is_none()) || reading.mentions.iter().any(|mention| !mention.has_year());
         let meetings = if bare { named_in(&release.text, context.summits) } else { Vec::new() };
         summit_days(release, reading, &meetings);
-        let clues = if bare { own_clues(release, reading, context) } else { Vec::new() };
+        let mut clues = if bare { own_clues(release, reading, context) } else { Vec::new() };
+        clues.retain(|clue| !clue.back || !outlived(clue.day, &near));
         stamps.push(stamp_day(release, &clues, &meetings, &mut document, context));
         let neighbours: Vec<Clue> = near
             .into_iter()
             .flatten()
-            .map(|day| Clue { day, side: Side::Near, weight: 6.0, from: YearFrom::Neighbours })
-            .chain(stamps.last().copied().flatten().map(|(day, _)| Clue { day, side: Side::Near, weight: 8.0, from: YearFrom::Document }))
+            .map(|day| Clue { day, side: Side::Near, weight: 6.0, from: YearFrom::Neighbours, back: false })
+            .chain(stamps.last().copied().flatten().map(|(day, _)| Clue {
+                day,
+                side: Side::Near,
+                weight: 8.0,
+                from: YearFrom::Document,
+                back: false,
+            }))
             .collect();
         for mention in &mut reading.mentions {
             let Shape::Days(days @ Days { year: None, .. }) = mention.shape else { continue };
@@ -136,7 +146,9 @@ fn anchor(release: &ParsedRelease, reading: &Reading) -> Option<NaiveDate> {
     reading
         .mentions
         .iter()
-        .filter(|mention| mention.place <= Place::Lead && mention.cue == Cue::None && matches!(mention.shape, Shape::Days(_)))
+        .filter(|mention| {
+            mention.place <= Place::Lead && mention.cue == Cue::None && !mention.looks_back && matches!(mention.shape, Shape::Days(_))
+        })
         .filter_map(|mention| mention.days.map(|(_, last)| (mention.place, last)))
         .min_by_key(|(place, _)| *place)
         .map(|(_, day)| day)
@@ -158,6 +170,12 @@ fn neighbours(anchors: &[Option<NaiveDate>]) -> Vec<[Option<NaiveDate>; 2]> {
     near
 }
 
+/// Whether the entries next to this one are all more than a year away from a day that its text reports: their own days outweigh it.
+fn outlived(day: NaiveDate, near: &[Option<NaiveDate>; 2]) -> bool {
+    const YEAR: i64 = 366;
+    near.iter().any(Option::is_some) && near.iter().flatten().all(|known| (*known - day).num_days().abs() > YEAR)
+}
+
 /// Every full date printed in the document, and the years in names, with their numbers.
 struct DocumentClues {
     days: BTreeMap<NaiveDate, usize>,
@@ -170,7 +188,8 @@ impl DocumentClues {
         let (mut days, mut named) = (BTreeMap::new(), BTreeMap::new());
         for reading in readings.iter().filter(|_| ordered) {
             for mention in &reading.mentions {
-                if let (Shape::Days(Days { year: Some(_), .. }), Some((first, _))) = (mention.shape, mention.days) {
+                let looks_back = mention.cue == Cue::Historic || mention.looks_back;
+                if let (Shape::Days(Days { year: Some(_), .. }), Some((first, _)), false) = (mention.shape, mention.days, looks_back) {
                     *days.entry(first).or_insert(0) += 1;
                 }
             }
@@ -202,7 +221,13 @@ impl DocumentClues {
             votes
                 .into_iter()
                 .filter_map(|(year, weight)| {
-                    Some(Clue { day: NaiveDate::from_ymd_opt(year, month, day)?, side: Side::Near, weight, from: YearFrom::Document })
+                    Some(Clue {
+                        day: NaiveDate::from_ymd_opt(year, month, day)?,
+                        side: Side::Near,
+                        weight,
+                        from: YearFrom::Document,
+                        back: false,
+                    })
                 })
                 .collect()
         })
@@ -230,95 +255,39 @@ fn stamp_day(
 /// What the release's own words say.
 fn own_clues(release: &ParsedRelease, reading: &Reading, context: &DateContext<'_>) -> Vec<Clue> {
     let mut clues = Vec::new();
-    let mut push = |day: NaiveDate, side, weight| clues.push(Clue { day, side, weight, from: YearFrom::Document });
+    let mut push = |day: NaiveDate, side, weight, back| clues.push(Clue { day, side, weight, from: YearFrom::Document, back });
     let mut latest_year = None;
     for mention in &reading.mentions {
         let Some((first, last)) = mention.days else { continue };
         let top = mention.place <= Place::Lead;
         match (mention.shape, mention.tense) {
             (Shape::Year(year), _) => latest_year = latest_year.max(Some(year)),
-            (_, _) if mention.place == Place::Updated || mention.cue == Cue::Historic => {}
-            (Shape::Days(_), _) if top => push(last, Side::Near, 8.0),
-            (Shape::Days(_), Tense::Future | Tense::Timetable) => push(first, Side::Before, 2.5),
-            (Shape::Days(_), _) => push(last, Side::After, 2.0),
-            (Shape::Month { .. }, Tense::Future | Tense::Timetable) => push(last, Side::Before, 1.5),
-            (Shape::Month { .. }, _) => push(first, Side::After, 1.5),
+            // What was adopted or founded says nothing of the year in which a text speaks of it.
+            (_, _) if mention.place == Place::Updated || mention.cue == Cue::Historic || mention.looks_back => {}
+            (Shape::Days(_), _) if top => push(last, Side::Near, 8.0, mention.place == Place::Lead && !mention.first_sentence),
+            (Shape::Days(_), Tense::Future | Tense::Timetable) => push(first, Side::Before, 2.5, false),
+            (Shape::Days(_), _) => push(last, Side::After, 2.0, true),
+            (Shape::Month { .. }, Tense::Future | Tense::Timetable) => push(last, Side::Before, 1.5, false),
+            (Shape::Month { .. }, _) => push(first, Side::After, 1.5, true),
             _ => {}
         }
     }
     let year_day = |year: i32| NaiveDate::from_ymd_opt(year, 7, 2);
     if let Some(day) = reading.number.and_then(|(year, _)| year_day(year)) {
-        push(day, Side::Near, 8.0);
+        push(day, Side::Near, 8.0, false);
     }
     // Only the latest year counts: the others are looked back on. Plans may lie beyond the day of fetching.
     let known = |year: &i32| context.fetched_on.is_none_or(|fetched| *year <= fetched.year());
     if let Some(day) = reading.named.iter().copied().filter(known).max().and_then(year_day) {
-        push(day, Side::Near, ENOUGH);
+        push(day, Side::Near, ENOUGH, false);
     }
     if let Some(day) = latest_year.filter(known).and_then(year_day) {
-        push(day, Side::Near, 0.4);
+        push(day, Side::Near, 0.4, false);
     }
     if let Some(day) = summit_ahead(&release.text, context.summits) {
-        push(day, Side::Before, 3.0);
+        push(day, Side::Before, 3.0, false);
     }
     clues
-}
-
-static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:upcoming|forthcoming|ahead of|in advance of|run-up to|prior to|next|preparations? (?:for|of)|prochaine?|en amont d[eu]|en vue d[eu]|préparation d[eu])\b[^.\n]{0,60}\b(?:summit|sommet)\b[^.\n]{0,30}",
-    )
-    .ok()
-});
-
-/// The first day of a meeting that the text speaks of as lying ahead ("ahead of the 2025 NATO Summit", "the upcoming Summit in The
-/// Hague"), where year or place leave only one.
-fn summit_ahead(text: &str, summits: &[Summit]) -> Option<NaiveDate> {
-    if summits.is_empty() {
-        return None;
-    }
-    AHEAD.as_ref()?.find_iter(text).take(8).find_map(|found| {
-        let words = found.as_str();
-        let in_year = |summit: &&Summit| words.contains(&summit.start.year().to_string());
-        let at_place = |summit: &&Summit| names(&summit.place).any(|name| words.contains(name));
-        only(summits.iter().filter(in_year).filter(at_place))
-            .or_else(|| only(summits.iter().filter(at_place)))
-            .or_else(|| only(summits.iter().filter(in_year)))
-            .map(|summit| summit.start)
-    })
-}
-
-fn only<'a>(mut summits: impl Iterator<Item = &'a Summit>) -> Option<&'a Summit> {
-    let first = summits.next()?;
-    summits.next().is_none().then_some(first)
-}
-
-/// The place as English and French texts spell it.
-fn names(place: &str) -> impl Iterator<Item = &str> {
-    const FRENCH: &[(&str, &str)] = &[
-        ("The Hague", "La Haye"),
-        ("Brussels", "Bruxelles"),
-        ("London", "Londres"),
-        ("Warsaw", "Varsovie"),
-        ("Lisbon", "Lisbonne"),
-        ("Bucharest", "Bucarest"),
-        ("Wales", "Galles"),
-    ];
-    let plain = place.trim_end_matches(" D.C.").trim();
-    std::iter::once(plain).chain(FRENCH.iter().filter(move |(english, _)| *english == plain).map(|(_, french)| *french))
-}
-
-/// The meetings whose place the words name; looked for once in each text.
-fn named_in<'a>(words: &str, summits: &'a [Summit]) -> Vec<&'a Summit> {
-    summits.iter().filter(|summit| !summit.place.trim().is_empty() && names(&summit.place).any(|name| words.contains(name))).collect()
-}
-
-/// The meetings that were held on those days of some year.
-fn held_on<'a>(days: Days, summits: &'a [&'a Summit]) -> impl Iterator<Item = &'a Summit> {
-    summits.iter().copied().filter(move |summit| {
-        let within = |day: (u32, u32)| (day.1, day.0) >= month_day(summit.start) && (day.1, day.0) <= month_day(summit.end);
-        within(days.first) && within(days.last)
-    })
 }
 
 fn summit_clues<'a>(days: Days, summits: &'a [&'a Summit]) -> impl Iterator<Item = Clue> + 'a {
@@ -326,11 +295,7 @@ fn summit_clues<'a>(days: Days, summits: &'a [&'a Summit]) -> impl Iterator<Item
 }
 
 fn summit_clue(summit: &Summit) -> Clue {
-    Clue { day: summit.start, side: Side::Near, weight: 4.0, from: YearFrom::Document }
-}
-
-fn month_day(day: NaiveDate) -> (u32, u32) {
-    (day.month(), day.day())
+    Clue { day: summit.start, side: Side::Near, weight: 4.0, from: YearFrom::Document, back: false }
 }
 
 /// Counts the votes and checks the weekday.
@@ -350,14 +315,16 @@ fn infer(
         if late || days.at(candidate.year()).is_none() {
             continue;
         }
+        // A day that is looked back on from far away is history, and no sign of the year by itself.
+        let weight = if clue.back && (candidate - clue.day).num_days() > FAR { clue.weight * 0.25 } else { clue.weight };
         match votes.iter_mut().find(|(year, ..)| *year == candidate.year()) {
-            Some((_, weight, strongest)) => {
-                *weight += clue.weight;
+            Some((_, sum, strongest)) => {
+                *sum += weight;
                 if clue.weight > strongest.weight {
                     *strongest = clue;
                 }
             }
-            None => votes.push((candidate.year(), clue.weight, clue)),
+            None => votes.push((candidate.year(), weight, clue)),
         }
     }
     let fits = |year: i32| weekday.is_some_and(|weekday| days.at(year).is_some_and(|(_, last)| last.weekday() == weekday));

@@ -19,6 +19,8 @@ pub(in crate::describe) enum Zone {
 
 /// The opening of a release is at most so long (bytes): a text set as a single paragraph has an opening too.
 const LEAD: usize = 600;
+/// Of the opening, the first sentence or two (bytes).
+const FIRST_WORDS: usize = 220;
 /// Paragraphs shorter than this together (bytes) are lines above the opening ("(As delivered)", a byline, an addressee), not yet the opening.
 const ABOVE_LEAD: usize = 120;
 /// A text of fewer paragraphs has no closing clause.
@@ -59,6 +61,14 @@ impl Zones {
         let next = self.0.partition_point(|(span, _)| span.start <= offset);
         // Parts of a well-formed release do not overlap; the nearest that starts before is the only one that can hold the byte.
         self.0.get(next.checked_sub(1)?).filter(|(span, _)| span.contains(offset)).map(|(_, zone)| *zone)
+    }
+}
+
+impl Zones {
+    /// Whether a byte stands in the first words of the opening, where a text says what it is about.
+    pub fn opens(&self, offset: usize) -> bool {
+        let opening = self.0.iter().find(|(_, zone)| *zone == Zone::Lead);
+        opening.is_some_and(|(span, _)| span.contains(offset) && offset < span.start + FIRST_WORDS)
     }
 }
 

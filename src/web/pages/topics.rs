@@ -10,8 +10,8 @@ use crate::model::query::{Facet, Filters, MAX_REACH, SearchRequest, Sort};
 use crate::reading::Overview;
 use crate::web::charts::{Chart, Sparkline};
 use crate::web::error::Failure;
-use crate::web::extract::{PAGE_SIZE, Params, page_number};
-use crate::web::shell::{Shell, count};
+use crate::web::extract::{PAGE_SIZE, Params, hits_page};
+use crate::web::shell::{Shell, count, grouped};
 use crate::web::state::App;
 use crate::web::urls::{SearchUrl, Urls};
 use crate::web::view::{ItemView, PageLink, Pagination, page};
@@ -81,13 +81,15 @@ struct TopicPage {
     chart: Option<Chart>,
     results: Vec<ItemView>,
     pagination: Option<Pagination>,
+    /// Set where there are more releases than can be paged to.
+    too_many: Option<String>,
     refine: String,
 }
 
 pub async fn topic(State(app): State<App>, Path(slug): Path<String>, params: Params) -> Result<Response, Failure> {
     let (urls, overview) = (app.urls(), app.archive().overview());
     let topic = overview.topic(&slug).ok_or(Failure::NotFound)?;
-    let number = page_number(&params).map_err(Failure::BadRequest)?;
+    let number = hits_page(&params).map_err(Failure::BadRequest)?;
     let filters = Filters::default().with(Facet::Topic, &slug);
     let request = SearchRequest { q: String::new(), filters, sort: Sort::Newest, offset: number.offset(PAGE_SIZE), limit: PAGE_SIZE };
     let answer = app.archive().search(request).await?;
@@ -121,6 +123,8 @@ pub async fn topic(State(app): State<App>, Path(slug): Path<String>, params: Par
         chart: Chart::of_search(&answer.histogram, urls, &url).filter(|chart| chart.bars.len() > 1),
         results: answer.found.iter().map(|found| ItemView::of(&found.item, urls)).collect(),
         pagination: Pagination::new("Pages of releases", number.get(), last, link),
+        too_many: (answer.total as usize > MAX_REACH)
+            .then(|| format!("The {} latest can be paged to. Filters reach the others.", grouped(MAX_REACH as u64))),
         refine: urls.search(&url),
         slug,
     })

@@ -32,7 +32,7 @@ fn a_report_above_a_later_one_was_published_later() {
             // Announced for the 20th, but it stands below an item of the 14th.
             "[2025-05-09..2025-05-20] 2025-05-14",
             "2025-05-06/2025-05-09 2025-05-09",
-            "[..2025-05-20] 2025-05-14",
+            "[..2025-05-20] 2025-05-09",
         ]
     );
     assert_eq!(dated[3].published.latest, Some(day("2025-05-20")));
