@@ -56,7 +56,7 @@ impl Describe {
         }
         let mut telling = Telling::new(stop_on_signal());
         let changed = describe_all(&*parts.store, &vocabulary, &mut telling).await?;
-        sync::catch_up(&*parts.store, &parts.index, &mut telling).await?;
+        sync::catch_up(&*parts.store, &parts.index).await?;
         telling.finish();
         println!("{changed} releases are described differently now");
         Ok(ExitCode::SUCCESS)

@@ -91,7 +91,7 @@ async fn follow(archive: Arc<Archive>, parts: Parts, config: Config) {
         if !generation.is_level() && !WriterLock::is_held(&config.data_dir) {
             match WriterLock::take(&config.data_dir, "a server that catches up") {
                 Ok(_lock) => {
-                    if let Err(error) = sync::catch_up(&*parts.store, &parts.index, &mut Quiet).await {
+                    if let Err(error) = sync::catch_up(&*parts.store, &parts.index).await {
                         tracing::warn!(%error, "the index could not be brought up to date");
                         tokio::time::sleep(Duration::from_secs(5)).await;
                     }

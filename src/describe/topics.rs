@@ -30,6 +30,8 @@ const USUAL_LENGTH: f64 = 1_900.0;
 const EACH_DOUBLING: f64 = 0.3;
 /// The share of the first topic's score that a further one must reach.
 const SHARE: f64 = 0.2;
+/// A first topic counts for no more than this there: many words for one subject do not make another less true.
+const FIRST_AT_MOST: f64 = 8.0;
 
 /// Share of its weight that a short name keeps where a longer name may go on.
 const PART_OF_NAME: f64 = 0.5;
@@ -146,7 +148,7 @@ impl Case {
             1 => asked.one,
             _ => asked.several,
         };
-        !in_passing && self.score >= enough && self.score >= best * SHARE
+        !in_passing && self.score >= enough && self.score >= best.min(FIRST_AT_MOST) * SHARE
     }
 
     fn assign(&self, release: &ParsedRelease, vocabulary: &Vocabulary, stated: bool) -> TopicAssignment {

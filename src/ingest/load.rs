@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sha2::{Digest, Sha256};
 
@@ -40,14 +41,27 @@ impl Loader {
         Ok(Self { store, vocabulary: Arc::new(vocabulary) })
     }
 
-    /// Loads each source, then brings the index up to date. What is wrong with one document is reported and stops no other.
+    /// Loads each source and indexes beside it. What is wrong with one document is reported and stops no other.
     pub async fn load(&self, sources: &[Source], index: &SearchIndex, report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
+        let finished = AtomicBool::new(false);
+        let loading = async {
+            let loaded = self.load_all(sources, report, progress).await;
+            finished.store(true, Ordering::Release);
+            loaded
+        };
+        let (loaded, indexed) = tokio::join!(loading, sync::follow(&*self.store, index, &finished));
+        loaded?;
+        indexed?;
+        Ok(())
+    }
+
+    async fn load_all(&self, sources: &[Source], report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
         progress.start(sources.iter().map(Source::size).sum());
         for source in sources {
             if progress.stop() {
                 break;
             }
-            match self.load_one(source, index, report, progress).await {
+            match self.load_one(source, report, progress).await {
                 Ok(()) => {}
                 Err(IngestError::Import(error)) => {
                     progress.refused(&error);
@@ -62,11 +76,10 @@ impl Loader {
             }
         }
         progress.phase("indexing");
-        sync::catch_up(&*self.store, index, progress).await?;
         Ok(())
     }
 
-    async fn load_one(&self, source: &Source, index: &SearchIndex, report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
+    async fn load_one(&self, source: &Source, report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
         let file = source.shown();
         let mut head = Vec::with_capacity(DETECT_BYTES);
         source.open()?.take(DETECT_BYTES as u64).read_to_end(&mut head).map_err(|error| source.io(&error))?;
@@ -77,7 +90,7 @@ impl Loader {
         };
         match container {
             Container::Text => self.load_text(source, sidecar, report, progress).await,
-            Container::Ndjson => self.load_ndjson(source, sidecar, index, report, progress).await,
+            Container::Ndjson => self.load_ndjson(source, sidecar, report, progress).await,
         }
     }
 
@@ -125,14 +138,7 @@ impl Loader {
     }
 
     /// An NDJSON file: line by line, in batches, with no more memory for a large one than for a small one.
-    async fn load_ndjson(
-        &self,
-        source: &Source,
-        sidecar: Sidecar,
-        index: &SearchIndex,
-        report: &mut Report,
-        progress: &mut dyn Progress,
-    ) -> Result<()> {
+    async fn load_ndjson(&self, source: &Source, sidecar: Sidecar, report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
         let (sha256, length) = hash(source)?;
         report.documents += 1;
         let record = DocumentRecord {
@@ -148,7 +154,6 @@ impl Loader {
         let mut batch: Vec<ParsedRelease> = Vec::with_capacity(BATCH_RELEASES);
         let mut size = 0;
         let mut done = 0u64;
-        let mut since_commit = 0usize;
         loop {
             let next = reader.next();
             let end = next.is_none();
@@ -166,15 +171,10 @@ impl Loader {
             let stop = progress.stop();
             if end || stop || batch.len() >= BATCH_RELEASES || size >= BATCH_BYTES {
                 let reached = batch.last().map_or(done, |release| release.at.end as u64);
-                since_commit += batch.len();
                 self.store_batch(std::mem::take(&mut batch), &record, end && !stop, report).await?;
                 size = 0;
                 progress.advance(reached - done, report);
                 done = reached;
-                if since_commit >= sync::COMMIT_EVERY {
-                    since_commit = 0;
-                    sync::catch_up(&*self.store, index, progress).await?;
-                }
                 if end || stop {
                     break;
                 }

@@ -1,29 +1,50 @@
 //! Bringing the index to where the database is. Catching up, rebuilding and following are this one loop over the change log.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
 use super::{Progress, Result};
-use crate::index::SearchIndex;
+use crate::index::{IndexError, IndexWriter, SearchIndex};
 use crate::store::ArchiveStore;
 
 /// Releases between two commits of a long run: a commit makes them visible and costs a new segment.
-pub const COMMIT_EVERY: usize = 20_000;
+const COMMIT_EVERY: usize = 20_000;
 
 /// Log entries read at a time.
 const PAGE: u32 = 500;
 
+/// How long whoever follows waits for more, and for its turn at the index.
+const PAUSE: Duration = Duration::from_millis(20);
+const TURN: Duration = Duration::from_secs(30);
+
 /// Indexes everything that changed since the index's last commit; returns how many releases were written.
-pub async fn catch_up(store: &dyn ArchiveStore, index: &SearchIndex, progress: &mut dyn Progress) -> Result<u64> {
+pub async fn catch_up(store: &dyn ArchiveStore, index: &SearchIndex) -> Result<u64> {
+    follow(store, index, &AtomicBool::new(true)).await
+}
+
+/// Indexes what the log says until it is `finished` and read to its end: beside a load, so that storing and indexing share the machine.
+pub async fn follow(store: &dyn ArchiveStore, index: &SearchIndex, finished: &AtomicBool) -> Result<u64> {
     index.refresh()?;
     let mut reached = index.generation();
-    if store.generation().await? <= reached {
-        return Ok(0);
-    }
-    let mut writer = index.writer()?;
+    let mut writer: Option<IndexWriter> = None;
     let mut written = 0;
     let mut since_commit = 0;
     loop {
+        // Asked before reading: what was logged before the end is then seen.
+        let last_look = finished.load(Ordering::Acquire);
         let changes = store.changes(reached, PAGE).await?;
-        let Some((last, _)) = changes.last() else { break };
+        let Some((last, _)) = changes.last() else {
+            if last_look {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
         reached = *last;
+        let writer = match &mut writer {
+            Some(writer) => writer,
+            none => none.insert(turn(index).await?),
+        };
         let mut seqs: Vec<i64> = changes.iter().filter_map(|(_, seq)| *seq).collect();
         seqs.sort_unstable();
         seqs.dedup();
@@ -41,14 +62,24 @@ pub async fn catch_up(store: &dyn ArchiveStore, index: &SearchIndex, progress: &
             writer.commit(reached)?;
             since_commit = 0;
         }
-        if progress.stop() {
-            break;
-        }
     }
-    writer.commit(reached)?;
-    writer.finish()?;
+    if let Some(mut writer) = writer {
+        writer.commit(reached)?;
+        writer.finish()?;
+    }
     index.refresh()?;
     Ok(written)
+}
+
+/// The place at the index, as soon as whoever has it is done.
+async fn turn(index: &SearchIndex) -> Result<IndexWriter> {
+    let until = Instant::now() + TURN;
+    loop {
+        match index.writer() {
+            Err(IndexError::Busy) if Instant::now() < until => tokio::time::sleep(PAUSE).await,
+            taken => return Ok(taken?),
+        }
+    }
 }
 
 /// Empties the index and fills it from the database.

@@ -195,7 +195,7 @@ fn cite_bound(
     }
     let side = match (mention.cue, is_ahead(mention)) {
         (Cue::Deadline, _) => "sets this as a deadline, so it was published on or before",
-        (Cue::Till, true) => "says that something lasts until then, so it was published on or before",
+        (Cue::Till, _) => "says that something lasts until then, so it was published on or before",
         (_, true) => "speaks of this as still to come, so it was published on or before",
         (_, false) => "looks back on this, so it was published on or after",
     };
@@ -237,20 +237,19 @@ fn meet(
             lowers[0].take()
         };
         if let Some(weak) = weak {
-            date.reasons
-                .push(format!("The bound {} that follows otherwise contradicts stronger evidence and is left out.", long_day(weak.day)));
+            date.reasons.push(format!("A bound of {} contradicts stronger evidence and is left out.", long_day(weak.day)));
         }
     }
     let (lower, upper) = pick(&lowers, &uppers);
     if let Some(bound) = lower.filter(|bound| bound.by == By::Order) {
         date.reasons.push(format!(
-            "Listed above an item of {} in a newest-first document, so published on or after that day.",
+            "In this newest-first document it stands above an item of {}, so it was published on or after that day.",
             long_day(bound.day)
         ));
     }
     if let Some(bound) = upper.filter(|bound| bound.by == By::Order) {
         date.reasons.push(format!(
-            "Listed below an item that announces {} as still to come in a newest-first document, so published on or before that day.",
+            "In this newest-first document it stands below an item that announces {}, so it was published on or before that day.",
             long_day(bound.day)
         ));
     }

@@ -75,6 +75,18 @@ fn is_history(text: &str, tokens: &[Token], at: usize) -> bool {
     named && act(at, 3) || adopted(text, tokens, at).is_some_and(|verb| act(verb, ACT))
 }
 
+/// "The 2030 agenda", "Vision 2040", "NATO 2030": a year that is aimed at, and tells nothing of when the text was written.
+pub(super) fn is_goal(text: &str, tokens: &[Token], at: usize) -> bool {
+    const GOALS: &[&str] = &["agenda", "vision", "horizon", "goals", "targets", "objectives", "objectifs"];
+    const HOUSE: &[&str] = &["nato", "otan"];
+    let is = |at: Option<usize>, words: &[&str]| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|token| words.contains(&lowered(token.span.of(text)).as_str()))
+    };
+    let before = at.checked_sub(1);
+    let name_goes_on = tokens.get(at + 1).is_some_and(|token| token.capital);
+    is(before, GOALS) || is(Some(at + 1), GOALS) || is(before, HOUSE) && !name_goes_on
+}
+
 /// The words before a token, from the nearest, in its sentence.
 fn back(tokens: &[Token], at: usize, reach: usize) -> impl Iterator<Item = usize> {
     let sentence = tokens.get(at).map(|token| token.sentence);

@@ -366,12 +366,12 @@ fn is_event_ahead(mention: &Mention) -> bool {
     is_ahead(mention) && mention.cue == Cue::None
 }
 
-/// Whether the text is older than that day. "Will stay until 30 April" and "applications by 9 May" were written before the day came, so
-/// both bound the publication from above; but "stayed until", "was open until" and "was finished by" report, and bound nothing.
+/// Whether the text is older than that day. "Will stay until 30 April", "is open until 30 April" and "applications by 9 May" were written
+/// before the day came, so they bound the publication from above; but "stayed until" and "was finished by" report, and bound nothing.
 fn ends_or_begins(mention: &Mention) -> bool {
     match mention.cue {
-        Cue::None | Cue::Till => is_ahead(mention),
-        Cue::Deadline => mention.tense != Tense::Past,
+        Cue::None => is_ahead(mention),
+        Cue::Till | Cue::Deadline => mention.tense != Tense::Past,
         Cue::Historic => false,
     }
 }

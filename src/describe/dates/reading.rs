@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::model::{Block, BlockKind, Evidence, ParsedRelease, Span, YearFrom};
 
-use super::cues::{adopted, cue, with_preposition};
+use super::cues::{adopted, cue, is_goal, with_preposition};
 use super::find::{Days, Found, Shape, find};
 use super::tense::{Tense, tense_of};
 use super::tokens::{Kind, Token, scan};
@@ -264,7 +264,9 @@ impl Reader<'_> {
 
     fn push(&mut self, tokens: &[Token], found: Found, place: Place, tense: Tense, first_sentence: bool) {
         if let Shape::Named(year) = found.shape {
-            self.reading.named.push(year);
+            if !is_goal(&self.release.text, tokens, found.tokens.start) {
+                self.reading.named.push(year);
+            }
             return;
         }
         let (cue, attack) = cue(&self.release.text, tokens, &found);
@@ -285,7 +287,9 @@ impl Reader<'_> {
         };
         let at = found.tokens.start;
         let Found { shape, weekday, deictic, .. } = found;
-        let aside = place >= Place::Lead && !first_sentence && weekday.is_none() && !deictic;
+        // What will be adopted is no history.
+        let cue = if cue == Cue::Historic && matches!(tense, Tense::Future | Tense::Timetable) { Cue::None } else { cue };
+        let aside = tense == Tense::Past && cue == Cue::None && place >= Place::Lead && !first_sentence && weekday.is_none() && !deictic;
         let looks_back = aside && adopted(&self.release.text, tokens, at).is_some();
         let year_from = days.map(|_| YearFrom::Printed);
         let weekday_wrong = weekday.zip(days).is_some_and(|(weekday, (_, last))| last.weekday() != weekday);

@@ -38,7 +38,12 @@ struct Mark {
     sign: Sign,
     /// `and`, `but` or a comma stands before it, so that it opens a predicate of its own.
     coordinate: bool,
+    /// "said": may close a sentence of any tense.
+    reporting: bool,
 }
+
+/// Verbs by which a sentence names its source at its end: "will meet when they gather on 13 February, an official said".
+const REPORTING: &[&str] = &["said", "told", "announced", "added", "confirmed", "says", "déclaré", "annoncé", "indiqué", "précisé"];
 
 const WINDOW: usize = 70;
 
@@ -57,7 +62,7 @@ pub(super) fn tense_of(text: &str, tokens: &[Token], date: &Range<usize>, french
         |same: bool| marks.iter().filter(move |mark| mark.at >= date.end && mark.sign != Sign::Ahead && (!same || mark.clause == clause));
     nearest(before(true))
         .or_else(|| after(true).next().map(|mark| mark.sign))
-        .or_else(|| after(false).next().map(|mark| mark.sign))
+        .or_else(|| after(false).next().filter(|mark| !mark.reporting || before(false).next().is_none()).map(|mark| mark.sign))
         .or_else(|| nearest(before(false)))
         .or_else(|| headline(text, &tokens[from..date.start]).then_some(Sign::Future))
         .map_or(Tense::Unknown, |sign| match sign {
@@ -110,7 +115,9 @@ fn marks(text: &str, tokens: &[Token], window: Range<usize>, date: &Range<usize>
         }
         if let Some(sign) = if french { french_sign(text, tokens, at) } else { english_sign(tokens, at) } {
             let coordinate = at.checked_sub(1).is_some_and(|back| matches!(tokens[back].kind, Kind::Comma | Kind::Word(Word::And)));
-            marks.push(Mark { at, clause, sign, coordinate });
+            let reporting = sign != Sign::Future
+                && (at..=at + 2).filter_map(|at| tokens.get(at)).any(|token| REPORTING.contains(&lowered(token.span.of(text)).as_str()));
+            marks.push(Mark { at, clause, sign, coordinate, reporting });
         }
     }
     (marks, own)

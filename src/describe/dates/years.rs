@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, Days as DayCount, NaiveDate, Weekday};
 
-use crate::model::{Basis, DocumentOrder, ParsedRelease, PublicationDate, YearFrom};
+use crate::model::{Basis, DocumentOrder, ParsedRelease, PublicationDate, Stamp, YearFrom};
 
 use super::find::{Days, Shape};
 use super::meetings::{held_on, named_in, names, only, summit_ahead};
@@ -51,6 +51,8 @@ const ENOUGH: f32 = 1.0;
 const SLACK: u64 = 7;
 /// Further back than this (days), a reported day is history to the text.
 const FAR: i64 = 100;
+/// Share of its vote that it keeps then.
+const FROM_FAR: f32 = 0.25;
 /// How near to a day the place of a named meeting must stand to be taken with it, in bytes.
 const BESIDE: usize = 60;
 
@@ -68,7 +70,7 @@ pub(super) fn resolve(
         *anchor = anchor.filter(|_| lonely.is_none());
     }
     let near = if ordered { neighbours(&anchors) } else { vec![[None; 2]; releases.len()] };
-    let mut document = DocumentClues::of(readings, ordered);
+    let mut document = DocumentClues::of(releases, readings, ordered);
     let mut stamps = Vec::with_capacity(releases.len());
     for ((release, reading), near) in releases.iter().zip(readings.iter_mut()).zip(near) {
         let bare = release.stamp.is_some_and(|stamp| stamp.year.is_none()) || reading.mentions.iter().any(|mention| !mention.has_year());
@@ -138,10 +140,8 @@ fn anchor(release: &ParsedRelease, reading: &Reading) -> Option<NaiveDate> {
     {
         return date.sort_on;
     }
-    if let Some(stamp) = release.stamp
-        && let Some(year) = stamp.year
-    {
-        return NaiveDate::from_ymd_opt(year, stamp.month, stamp.day);
+    if let Some(day) = release.stamp.as_ref().and_then(printed) {
+        return Some(day);
     }
     reading
         .mentions
@@ -152,6 +152,11 @@ fn anchor(release: &ParsedRelease, reading: &Reading) -> Option<NaiveDate> {
         .filter_map(|mention| mention.days.map(|(_, last)| (mention.place, last)))
         .min_by_key(|(place, _)| *place)
         .map(|(_, day)| day)
+}
+
+/// The day of an entry's header that prints its year.
+fn printed(stamp: &Stamp) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(stamp.year?, stamp.month, stamp.day)
 }
 
 /// The nearest anchor above and below each release.
@@ -184,8 +189,12 @@ struct DocumentClues {
 }
 
 impl DocumentClues {
-    fn of(readings: &[Reading], ordered: bool) -> Self {
+    fn of(releases: &[ParsedRelease], readings: &[Reading], ordered: bool) -> Self {
         let (mut days, mut named) = (BTreeMap::new(), BTreeMap::new());
+        let stamps = releases.iter().filter_map(|release| printed(release.stamp.as_ref()?)).filter(|_| ordered);
+        for day in stamps {
+            *days.entry(day).or_insert(0) += 1;
+        }
         for reading in readings.iter().filter(|_| ordered) {
             for mention in &reading.mentions {
                 let looks_back = mention.cue == Cue::Historic || mention.looks_back;
@@ -242,8 +251,8 @@ fn stamp_day(
     context: &DateContext<'_>,
 ) -> Option<(NaiveDate, YearFrom)> {
     let stamp = release.stamp?;
-    if let Some(year) = stamp.year {
-        return NaiveDate::from_ymd_opt(year, stamp.month, stamp.day).map(|day| (day, YearFrom::Printed));
+    if stamp.year.is_some() {
+        return printed(&stamp).map(|day| (day, YearFrom::Printed));
     }
     let day = (stamp.day, stamp.month);
     let days = Days { first: day, last: day, first_year: None, year: None, apart: false };
@@ -264,7 +273,11 @@ fn own_clues(release: &ParsedRelease, reading: &Reading, context: &DateContext<'
             (Shape::Year(year), _) => latest_year = latest_year.max(Some(year)),
             // What was adopted or founded says nothing of the year in which a text speaks of it.
             (_, _) if mention.place == Place::Updated || mention.cue == Cue::Historic || mention.looks_back => {}
-            (Shape::Days(_), _) if top => push(last, Side::Near, 8.0, mention.place == Place::Lead && !mention.first_sentence),
+            (Shape::Days(_), _) if mention.cue == Cue::Deadline => push(first, Side::Before, 2.5, false),
+            (Shape::Days(_), tense) if top => {
+                let aside = mention.place == Place::Lead && !mention.first_sentence;
+                push(last, Side::Near, 8.0, aside && !matches!(tense, Tense::Future | Tense::Timetable));
+            }
             (Shape::Days(_), Tense::Future | Tense::Timetable) => push(first, Side::Before, 2.5, false),
             (Shape::Days(_), _) => push(last, Side::After, 2.0, true),
             (Shape::Month { .. }, Tense::Future | Tense::Timetable) => push(last, Side::Before, 1.5, false),
@@ -310,21 +323,20 @@ fn infer(
     let mut votes: Vec<(i32, f32, Clue)> = Vec::new();
     let from_document: &[Clue] = document.map_or(&[], |document| document.clues(month, day));
     for clue in clues.chain(from_document.iter().copied()) {
-        let Some(candidate) = nearest(month, day, clue.day, clue.side) else { continue };
+        let Some((candidate, weight)) = voted((day, month), clue) else { continue };
+        let clue = Clue { weight, ..clue };
         let late = limit.and_then(|limit| limit.checked_add_days(DayCount::new(1))).is_some_and(|limit| candidate > limit);
         if late || days.at(candidate.year()).is_none() {
             continue;
         }
-        // A day that is looked back on from far away is history, and no sign of the year by itself.
-        let weight = if clue.back && (candidate - clue.day).num_days() > FAR { clue.weight * 0.25 } else { clue.weight };
         match votes.iter_mut().find(|(year, ..)| *year == candidate.year()) {
             Some((_, sum, strongest)) => {
-                *sum += weight;
+                *sum += clue.weight;
                 if clue.weight > strongest.weight {
                     *strongest = clue;
                 }
             }
-            None => votes.push((candidate.year(), weight, clue)),
+            None => votes.push((candidate.year(), clue.weight, clue)),
         }
     }
     let fits = |year: i32| weekday.is_some_and(|weekday| days.at(year).is_some_and(|(_, last)| last.weekday() == weekday));
@@ -339,6 +351,16 @@ fn infer(
         return Some(Inferred { year, from: YearFrom::Weekday, weekday_wrong: false });
     }
     best(&|_| true).map(|(year, from)| Inferred { year, from, weekday_wrong: weekday.is_some() })
+}
+
+/// The day that a clue votes for, and with what weight. A day that is looked back on from far away is history: what the text reports came
+/// after it, and it is no sign of the year by itself.
+fn voted((day, month): (u32, u32), clue: Clue) -> Option<(NaiveDate, f32)> {
+    let candidate = nearest(month, day, clue.day, clue.side)?;
+    if clue.back && (candidate - clue.day).num_days().abs() > FAR {
+        return Some((nearest(month, day, clue.day, Side::After)?, clue.weight * FROM_FAR));
+    }
+    Some((candidate, clue.weight))
 }
 
 /// The day and month in the year that lies best to `known`.

@@ -19,8 +19,6 @@ pub(in crate::describe) enum Zone {
 
 /// The opening of a release is at most so long (bytes): a text set as a single paragraph has an opening too.
 const LEAD: usize = 600;
-/// Of the opening, the first sentence or two (bytes).
-const FIRST_WORDS: usize = 220;
 /// Paragraphs shorter than this together (bytes) are lines above the opening ("(As delivered)", a byline, an addressee), not yet the opening.
 const ABOVE_LEAD: usize = 120;
 /// A text of fewer paragraphs has no closing clause.
@@ -33,7 +31,11 @@ const STANDING: &[&str] =
     &["background", "note to editor", "notes to editor", "contexte", "informations generales", "note aux redac", "pour memoire"];
 
 /// The parts of one release that count, in order of place; furniture and the source line are left out.
-pub(in crate::describe) struct Zones(Vec<(Span, Zone)>);
+pub(in crate::describe) struct Zones {
+    parts: Vec<(Span, Zone)>,
+    /// The first sentence of the opening.
+    first: Option<Span>,
+}
 
 impl Zones {
     pub fn of(release: &ParsedRelease) -> Self {
@@ -53,23 +55,28 @@ impl Zones {
         mark_closing(&mut zones);
         let mut zones = mark_lead(zones);
         zones.sort_by_key(|(span, _)| *span);
-        Self(zones)
+        let opening = zones.iter().find(|(_, zone)| *zone == Zone::Lead).map(|(span, _)| *span);
+        Self { first: opening.map(|span| first_sentence(span, &release.text)), parts: zones }
+    }
+
+    /// Whether a byte stands in the first sentence of the opening, where a text says what it is about.
+    pub fn opens(&self, offset: usize) -> bool {
+        self.first.is_some_and(|span| span.contains(offset))
     }
 
     /// The part in which a byte of the text stands; none for furniture.
     pub fn at(&self, offset: usize) -> Option<Zone> {
-        let next = self.0.partition_point(|(span, _)| span.start <= offset);
+        let next = self.parts.partition_point(|(span, _)| span.start <= offset);
         // Parts of a well-formed release do not overlap; the nearest that starts before is the only one that can hold the byte.
-        self.0.get(next.checked_sub(1)?).filter(|(span, _)| span.contains(offset)).map(|(_, zone)| *zone)
+        self.parts.get(next.checked_sub(1)?).filter(|(span, _)| span.contains(offset)).map(|(_, zone)| *zone)
     }
 }
 
-impl Zones {
-    /// Whether a byte stands in the first words of the opening, where a text says what it is about.
-    pub fn opens(&self, offset: usize) -> bool {
-        let opening = self.0.iter().find(|(_, zone)| *zone == Zone::Lead);
-        opening.is_some_and(|(span, _)| span.contains(offset) && offset < span.start + FIRST_WORDS)
-    }
+/// The sentence that opens `span`: up to a full stop after a word and before another.
+fn first_sentence(span: Span, text: &str) -> Span {
+    let words = span.of(text);
+    let ends = words.match_indices(". ").find(|(at, _)| words[..*at].chars().rev().take(3).all(char::is_alphanumeric));
+    Span::new(span.start, ends.map_or(span.end, |(at, _)| span.start + at))
 }
 
 fn plain_zone(block: &Block, standing: bool) -> Zone {

@@ -3,6 +3,7 @@
 mod documents;
 mod feeds;
 mod forms;
+mod invented;
 mod openings;
 mod properties;
 mod seeds;
