@@ -90,7 +90,7 @@ fn expression(tokens: &[Token], at: usize) -> Option<Found> {
             with_weekday(cursor).or_else(|| (!short).then(|| cursor.stepped(1).found(Shape::Weekday(day), None)))
         }
         Kind::Word(Word::Month { .. }) => month_first(cursor, None).or_else(|| month_and_year(cursor)),
-        Kind::Number { digits: 4, .. } => year(cursor),
+        Kind::Number { digits: 4, .. } => super::bare_year::year(tokens, at),
         Kind::Number { .. } => day_first(cursor),
         _ => None,
     }
@@ -144,9 +144,9 @@ impl Cursor<'_> {
             after = after.stepped(2);
         }
         let beyond = after.skip(|kind| kind == Kind::Dot);
-        let goes_on =
-            matches!(beyond.kind(), Some(Kind::Number { .. } | Kind::Dash | Kind::Comma | Kind::Word(Word::To | Word::Until | Word::Till)));
-        if goes_on && beyond.year().is_some() || goes_on && beyond.at > after.at && matches!(beyond.kind(), Some(Kind::Number { .. })) {
+        let figures = matches!(beyond.kind(), Some(Kind::Number { .. }));
+        let goes_on = figures || matches!(beyond.kind(), Some(Kind::Dash | Kind::Comma)) || beyond.kind().is_some_and(through);
+        if goes_on && (beyond.year().is_some() || figures && beyond.at > after.at) {
             after = beyond;
         }
         Some((u32::from(number), sure, after))
@@ -184,7 +184,8 @@ impl Cursor<'_> {
     /// What joins two days: a dash of any length, `to`, `and`, `au`, a comma in a list. Doubled words are passed over.
     fn joint(self) -> Option<(Joint, Self)> {
         let joint = match self.kind()? {
-            Kind::Dash | Kind::Word(Word::To | Word::Until | Word::Till) => Joint::Through,
+            Kind::Dash => Joint::Through,
+            kind if through(kind) => Joint::Through,
             Kind::Word(Word::And) | Kind::Slash => Joint::And,
             Kind::Comma => Joint::Comma,
             _ => return None,
@@ -193,7 +194,7 @@ impl Cursor<'_> {
         if joint == Joint::Comma && matches!(after.kind(), Some(Kind::Word(Word::And))) {
             after = after.stepped(1);
         }
-        Some((joint, after.skip(|kind| matches!(kind, Kind::Word(Word::The | Word::Le | Word::To | Word::Until | Word::Till)))))
+        Some((joint, after.skip(|kind| through(kind) || matches!(kind, Kind::Word(Word::The | Word::Le)))))
     }
 }
 
@@ -202,6 +203,11 @@ enum Joint {
     Through,
     And,
     Comma,
+}
+
+/// What joins the first day of a range to its last.
+fn through(kind: Kind) -> bool {
+    matches!(kind, Kind::Word(Word::To | Word::Until | Word::Till))
 }
 
 fn deictic(cursor: Cursor<'_>) -> Option<Found> {
@@ -369,34 +375,4 @@ fn month_and_year(cursor: Cursor<'_>) -> Option<Found> {
     let (month, _, next) = cursor.month()?;
     let (year, next) = next.year()?;
     Some(next.found(Shape::Month { year, month }, None))
-}
-
-/// A bare number of four figures: a year after a preposition, else part of a name; nothing in a resolution's number.
-fn year(cursor: Cursor<'_>) -> Option<Found> {
-    let Kind::Number { value, ordinal: false, .. } = cursor.kind()? else { return None };
-    if !(1900..2200).contains(&value) {
-        return None;
-    }
-    let before = |back: usize| cursor.at.checked_sub(back).and_then(|at| cursor.tokens.get(at));
-    let sentence = cursor.tokens[cursor.at].sentence;
-    let previous = before(1).filter(|token| token.sentence == sentence);
-    let resolution = (1..=3).any(|back| before(back).is_some_and(|token| token.word() == Word::Resolution));
-    if resolution || previous.is_some_and(|token| matches!(token.kind, Kind::Dash | Kind::Slash)) {
-        return None;
-    }
-    // "the 2022 Strategic Concept", "ahead of 2025 Summit": the year belongs to the name that follows.
-    let name =
-        cursor.tokens.get(cursor.at + 1).is_some_and(|token| token.capital && token.sentence == sentence && token.word() == Word::Other);
-    let title = previous.is_some_and(|token| token.capital) && before(2).is_some_and(|token| token.sentence == sentence && token.capital);
-    let dated = !title
-        && previous.is_some_and(|token| {
-            matches!(
-                token.word(),
-                Word::In | Word::Historic | Word::From | Word::Until | Word::Till | Word::By | Word::Subordinate | Word::Before
-            ) || !name
-                && matches!(token.word(), Word::Of | Word::De)
-                && before(2).is_some_and(|token| token.word() != Word::Other || !token.capital)
-        });
-    let shape = if dated { Shape::Year(value as i32) } else { Shape::Named(value as i32) };
-    Some(cursor.stepped(1).found(shape, None))
 }

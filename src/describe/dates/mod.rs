@@ -8,6 +8,7 @@
 //! missing years, `decide` weighs one release's own words, `order` what stands around it, `bounds` joins the two, `others` gives every
 //! remaining date its role. All of it is pure and linear in the text.
 
+mod bare_year;
 mod bounds;
 mod cues;
 mod decide;

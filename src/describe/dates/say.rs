@@ -43,13 +43,13 @@ pub(super) fn year(words: &str, day: NaiveDate, from: YearFrom) -> String {
     match from {
         YearFrom::Printed => format!("“{words}” prints the year {year}."),
         YearFrom::Weekday => format!(
-            "“{words}” prints no year; {} {} is a {} in {year}, the year of the other dates in this document.",
+            "“{words}” prints no year; {} {} is a {} in {year}, the year to which other dates in this document point.",
             day.day(),
             month_name(day.month()),
             weekday_name(day.weekday())
         ),
         YearFrom::Document => format!("“{words}” prints no year; the other dates in this document point to {year}."),
-        YearFrom::Neighbours => format!("“{words}” prints no year; the entries next to it in this document are of {year}."),
+        YearFrom::Neighbours => format!("“{words}” prints no year; the entries next to it in this document point to {year}."),
     }
 }
 

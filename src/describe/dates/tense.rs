@@ -114,7 +114,11 @@ fn marks(text: &str, tokens: &[Token], window: Range<usize>, date: &Range<usize>
             _ => {}
         }
         if let Some(sign) = if french { french_sign(text, tokens, at) } else { english_sign(tokens, at) } {
-            let coordinate = at.checked_sub(1).is_some_and(|back| matches!(tokens[back].kind, Kind::Comma | Kind::Word(Word::And)));
+            // So does "as": "will take office, as agreed on".
+            let coordinate = at.checked_sub(1).map(|back| &tokens[back]).is_some_and(|before| {
+                matches!(before.kind, Kind::Comma | Kind::Word(Word::And))
+                    || ["as", "comme"].contains(&lowered(before.span.of(text)).as_str())
+            });
             let reporting = sign != Sign::Future
                 && (at..=at + 2).filter_map(|at| tokens.get(at)).any(|token| REPORTING.contains(&lowered(token.span.of(text)).as_str()));
             marks.push(Mark { at, clause, sign, coordinate, reporting });

@@ -41,6 +41,8 @@ const AHEAD: &[&str] = &[
     "in preparation for",
     "preparations for",
     "prepare for",
+    "preparing for",
+    "prepares for",
     "run-up to",
     "lead-up to",
     "in advance of",
@@ -71,8 +73,28 @@ const AUTHOR: &[&str] = &[
     "press release by the",
 ];
 
-/// Words that make a sentence one of remembrance.
-const REMEMBERED: &[&str] = &["anniversary", "years since", "years ago", "years after", "commemorat", "anniversaire", "il y a", "commemor"];
+/// Words that make a sentence one of remembrance or of standing background.
+const REMEMBERED: &[&str] = &[
+    "anniversary",
+    "years since",
+    "years ago",
+    "years after",
+    "commemorat",
+    "anniversaire",
+    "il y a",
+    "commemor",
+    "was adopted",
+    "adopted in",
+    "established in",
+    "founded in",
+    "created in",
+    "set up in",
+    "ete adopte",
+    "cree en",
+    "creee en",
+    "fonde en",
+    "fondee en",
+];
 
 /// Share of its weight that a phrase keeps where it names what lies ahead, or who speaks.
 const AHEAD_WEIGHT: f64 = 0.3;

@@ -33,7 +33,7 @@ const STANDING: &[&str] =
 /// The parts of one release that count, in order of place; furniture and the source line are left out.
 pub(in crate::describe) struct Zones {
     parts: Vec<(Span, Zone)>,
-    /// The first sentence of the opening.
+    /// The first sentences of the opening.
     first: Option<Span>,
 }
 
@@ -56,10 +56,10 @@ impl Zones {
         let mut zones = mark_lead(zones);
         zones.sort_by_key(|(span, _)| *span);
         let opening = zones.iter().find(|(_, zone)| *zone == Zone::Lead).map(|(span, _)| *span);
-        Self { first: opening.map(|span| first_sentence(span, &release.text)), parts: zones }
+        Self { first: opening.map(|span| first_sentences(span, &release.text)), parts: zones }
     }
 
-    /// Whether a byte stands in the first sentence of the opening, where a text says what it is about.
+    /// Whether a byte stands in the first sentences of the opening, where a text says what it is about.
     pub fn opens(&self, offset: usize) -> bool {
         self.first.is_some_and(|span| span.contains(offset))
     }
@@ -72,11 +72,11 @@ impl Zones {
     }
 }
 
-/// The sentence that opens `span`: up to a full stop after a word and before another.
-fn first_sentence(span: Span, text: &str) -> Span {
+/// The first two sentences of `span`; a sentence ends with a full stop between two words.
+fn first_sentences(span: Span, text: &str) -> Span {
     let words = span.of(text);
-    let ends = words.match_indices(". ").find(|(at, _)| words[..*at].chars().rev().take(3).all(char::is_alphanumeric));
-    Span::new(span.start, ends.map_or(span.end, |(at, _)| span.start + at))
+    let mut ends = words.match_indices(". ").filter(|(at, _)| words[..*at].chars().rev().take(3).all(char::is_alphanumeric));
+    Span::new(span.start, ends.nth(1).map_or(span.end, |(at, _)| span.start + at))
 }
 
 fn plain_zone(block: &Block, standing: bool) -> Zone {

@@ -146,6 +146,76 @@ fn a_live_page_over_new_year_with_one_printed_year() {
 }
 
 #[test]
+fn a_live_page_with_the_year_in_one_header() {
+    check(
+        "News\n\nStay informed during the day.\n\nBack home\n\n1 January 2026, 12.00\n\nThe crew is home.\n\n\
+         Fireworks\n\nDecember 31, 23.59\n\nThe deck is lit up.\n\nBoarding\n\nDecember 31, 8.30\n\nThe frigate inspects a tanker.\n",
+        &[
+            "2026-01-01T12:00:00 | 2026-01-01 | minute | stamp | printed",
+            "2025-12-31T23:59:00 | 2025-12-31 | minute | stamp | document",
+            "2025-12-31T08:30:00 | 2025-12-31 | minute | stamp | document",
+        ],
+    );
+}
+
+#[test]
+fn an_article_that_announces_and_names_its_source_last() {
+    check(
+        "Allies Weigh a Larger Naval Presence\n\
+         NATO defense ministers will discuss a larger mission when they meet in Brussels on February 13, a senior official said.\n\
+         The talks come three months after a cable was cut on November 17, 2024.\n\
+         “We need to be out there,” the official told reporters Wednesday.\n",
+        &["[2024-11-17..2025-02-13] | 2025-02-13 | bounded | lead | document"],
+    );
+}
+
+#[test]
+fn a_french_article_has_its_year_from_a_deadline() {
+    check(
+        "La Belgique achètera des drones\n\
+         Le gouvernement belge a approuvé le 4 juillet l’achat de vingt drones, a annoncé vendredi le ministre de la Défense.\n\
+         Le contrat de 180 millions d’euros doit être signé avant le 1er octobre 2025.\n\
+         Les appareils seront livrés à partir de 2027.\n",
+        &["2025-07-04 | 2025-07-04 | day | lead | document"],
+    );
+}
+
+#[test]
+fn a_feed_with_history_in_its_openings() {
+    let document = items(&[
+        (
+            "Deputy Secretary General visits Sarajevo",
+            "On 12 and 13 March, the Deputy Secretary General visited Sarajevo. She also went to NATO HQ Sarajevo, which celebrated its 20th anniversary on 2 December 2024.",
+        ),
+        ("Navies train together", "Exercise Dynamic Manta concluded off Sicily on Friday (7 March 2025). The drill began on 24 February."),
+        (
+            "Statement on the invasion",
+            "Three years ago, on 24 February 2022, Russia launched its full-scale invasion of Ukraine. NATO stands with Ukraine.",
+        ),
+        (
+            "Secretary General to attend the Munich Security Conference",
+            "The Secretary General will attend the Munich Security Conference from 14 to 16 February. Media should register by 10 February 2025 at 12:00.",
+        ),
+        ("Chiefs of Defence meet", "The 32 Chiefs of Defence met on 15-16 January 2025. They took stock of the plans."),
+        (
+            "Rooms for interns",
+            "The building has 120 rooms. It is open to interns until 31 March 2025. Resolution 1325 was adopted on 31 October 2000.",
+        ),
+    ]);
+    check(
+        &document,
+        &[
+            "2025-03-12/2025-03-13 | 2025-03-13 | range | lead | neighbours",
+            "2025-03-07 | 2025-03-07 | day | lead | printed",
+            "[2025-01-16..] | 2025-03-07 | bounded | order | neighbours",
+            "[2025-01-16..2025-02-14] | 2025-02-14 | bounded | lead | neighbours",
+            "2025-01-15/2025-01-16 | 2025-01-16 | range | lead | printed",
+            "[2000-10-31..2025-02-14] | 2025-01-16 | bounded | order | printed",
+        ],
+    );
+}
+
+#[test]
 fn an_article_with_its_year() {
     check(
         "Spain Opens a Drone School\n\

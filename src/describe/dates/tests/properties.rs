@@ -112,3 +112,64 @@ proptest! {
         }
     }
 }
+
+/// One entry of a feed, published on a known day.
+#[derive(Clone, Debug)]
+enum Entry {
+    Dated,
+    Bare,
+    Undated,
+    /// Days of the event, and days until it was reported.
+    Range(u64, u64),
+    /// Days until the event.
+    Advisory(u64),
+    BareAdvisory(u64),
+}
+
+fn written(entry: &Entry, day: NaiveDate) -> String {
+    let before = |days: u64| day - chrono::Days::new(days);
+    let after = |days: u64| day + chrono::Days::new(days);
+    match entry {
+        Entry::Dated => format!("On {}, Ministers met in Brussels.", day.format("%A (%-d %B %Y)")),
+        Entry::Bare => format!("On {}, the Chair visited Tirana.", day.format("%A (%-d %B)")),
+        Entry::Undated => "Allies stand together. They will not be divided.".into(),
+        Entry::Range(days, lag) => {
+            format!("From {} to {}, experts met in Sofia.", before(days + lag).format("%-d %B"), before(*lag).format("%-d %B %Y"))
+        }
+        Entry::Advisory(days) => format!("The Secretary General will visit Rome on {}.", after(*days).format("%A, %-d %B %Y")),
+        Entry::BareAdvisory(days) => format!("Le secrétaire général se rendra à Rome le {}.", after(*days).format("%-d.%m.%Y")),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn a_feed_is_bounded_by_the_truth(
+        start in 0u64..12_000,
+        entries in prop::collection::vec((prop_oneof![
+            3 => Just(Entry::Dated),
+            2 => Just(Entry::Bare),
+            2 => Just(Entry::Undated),
+            2 => (1u64..6, 0u64..9).prop_map(|(days, lag)| Entry::Range(days, lag)),
+            1 => (0u64..20).prop_map(Entry::Advisory),
+            1 => (0u64..20).prop_map(Entry::BareAdvisory),
+        ], 0u64..25), 2..9),
+    ) {
+        let mut published = day("1995-01-01") + chrono::Days::new(start);
+        let mut truth = Vec::new();
+        let mut releases = Vec::new();
+        for (entry, gap) in &entries {
+            published = published - chrono::Days::new(*gap);
+            truth.push(published);
+            releases.push(release("A title", None, &written(entry, published)));
+        }
+        let dated = date_releases(&releases, &context(DocumentOrder::NewestFirst, &[]));
+        for ((dated, published), release) in dated.iter().zip(&truth).zip(&releases) {
+            let date = &dated.published;
+            prop_assert!(date.earliest.is_none_or(|earliest| earliest <= *published), "{} {}: {date:#?}", release.text, published);
+            prop_assert!(date.latest.is_none_or(|latest| latest >= *published), "{} {}: {date:#?}", release.text, published);
+        }
+        let days: Vec<NaiveDate> = dated.iter().filter_map(|dated| dated.published.sort_on).collect();
+        prop_assert!(days.windows(2).all(|pair| (pair[1] - pair[0]).num_days() <= 1), "{days:?} {truth:?} {entries:?}");
+    }
+}
