@@ -16,6 +16,8 @@ const SAMPLE: usize = 2_000;
 const RUNNING: f64 = 0.12;
 /// Bytes of them that the statistics of letters, which are slower, look at.
 const LETTERS: usize = 700;
+/// Small words of one language that settle it, next to none of the other.
+const CLEAR: usize = 20;
 /// Words from which on the statistics of letters may be heard.
 const ENOUGH: usize = 12;
 
@@ -88,9 +90,16 @@ fn detect(text: &str) -> &'static str {
         english += usize::from(ENGLISH_WORDS.contains(word.as_str()));
         french += usize::from(FRENCH_WORDS.contains(word.as_str()));
     }
+    let running = |hits: usize| hits as f64 >= words as f64 * RUNNING;
+    // Many small words of one language and next to none of the other leave nothing to ask the statistics.
+    if english >= CLEAR && english >= french * 5 && running(english) {
+        return "en";
+    }
+    if french >= CLEAR && french >= english * 5 && running(french) {
+        return "fr";
+    }
     let guess = if words >= ENOUGH { whatlang::detect(head(sample, LETTERS)) } else { None };
     let agreed = |lang: Lang| guess.as_ref().is_none_or(|info| info.lang() == lang || !info.is_reliable());
-    let running = |hits: usize| hits as f64 >= words as f64 * RUNNING;
     // In a short text two small words, twice as many as of the other language, are the least that tells.
     if english >= 2 && english >= french * 2 && running(english) && agreed(Lang::Eng) {
         "en"

@@ -9,6 +9,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::analysis::{Analyser, is_stop_word};
+use crate::model::text::is_steering;
 
 /// Bounds of a query. Beyond them what fits is read, and what was left out is said.
 pub const MAX_CHARACTERS: usize = 4_096;
@@ -45,7 +46,7 @@ pub struct Reading {
 
 /// Reads a query.
 pub fn read(typed: &str) -> Reading {
-    let normal: String = typed.chars().filter(|c| !is_control(*c)).nfc().take(MAX_CHARACTERS + 1).collect();
+    let normal: String = typed.chars().filter(|c| !is_steering(*c)).nfc().take(MAX_CHARACTERS + 1).collect();
     let mut left_out = None;
     let mut text = normal.as_str();
     if let Some((cut, _)) = text.char_indices().nth(MAX_CHARACTERS) {
@@ -60,12 +61,6 @@ pub fn read(typed: &str) -> Reading {
     let tree = tree.and_then(drop_stop_words);
     let read_as = tree.as_ref().map(|tree| sentence(tree, true)).unwrap_or_default();
     Reading { tree, read_as, left_out }
-}
-
-/// Control characters and those that turn the direction of writing: they look like nothing and find nothing.
-fn is_control(c: char) -> bool {
-    (c.is_control() && !c.is_whitespace())
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use chrono::{Datelike, NaiveDate};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::{BooleanQuery, MoreLikeThisQuery, Occur, Query, TermQuery};
-use tantivy::schema::{IndexRecordOption, OwnedValue, Term};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
+use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, Score, SegmentReader};
 
 use super::analysis::Analyser;
@@ -105,38 +105,69 @@ impl SearchIndex {
 
     /// Releases that share rare words with the given text, nearest first; the release itself left out.
     pub async fn related(self: &Arc<Self>, seq: i64, lang: &str, title: &str, body: &str, limit: usize) -> Result<Vec<i64>> {
-        let field = match Analyser::of(lang) {
-            Analyser::French => self.fields.text_fr,
-            _ => self.fields.text_en,
-        };
-        /// So much of a long text tells what it is about.
-        const ENOUGH: usize = 20_000;
-        let cut = body.char_indices().map(|(at, _)| at).take_while(|at| *at <= ENOUGH).last().unwrap_or(0);
-        let texts = vec![OwnedValue::Str(title.to_owned()), OwnedValue::Str(body[..cut].to_owned())];
         let index = Arc::clone(self);
-        let work = move || -> Result<Vec<i64>> {
-            let alike = MoreLikeThisQuery::builder()
-                .with_min_doc_frequency(2)
-                .with_max_doc_frequency((index.len() / 4).max(5))
-                .with_min_term_frequency(1)
-                .with_max_query_terms(20)
-                .with_min_word_length(3)
-                .with_document_fields(vec![(field, texts)]);
-            let itself = TermQuery::new(Term::from_field_u64(index.fields.seq, seq as u64), IndexRecordOption::Basic);
-            let clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(alike)), (Occur::MustNot, Box::new(itself))];
-            let collector = Sideways {
-                filters: Filters::default(),
-                sort: Sort::Relevance,
-                keep: limit,
-                tally: Tally::Total,
-                deadline: Instant::now() + BUDGET,
-                expired: Arc::default(),
-            };
-            let found = index.reader.searcher().search(&BooleanQuery::new(clauses), &collector)?;
-            Ok(found.best.into_sorted_vec().into_iter().map(|Reverse(rank)| rank.seq).collect())
-        };
+        let (lang, text) = (lang.to_owned(), format!("{title}\n{}", beginning(body)));
+        let work = move || index.related_now(seq, &lang, &text, limit);
         tokio::task::spawn_blocking(work).await.map_err(|error| IndexError::Tantivy(error.to_string()))?
     }
+
+    fn related_now(&self, seq: i64, lang: &str, text: &str, limit: usize) -> Result<Vec<i64>> {
+        let (analyser, field) = match Analyser::of(lang) {
+            Analyser::French => (Analyser::French, self.fields.text_fr),
+            _ => (Analyser::English, self.fields.text_en),
+        };
+        let searcher = self.reader.searcher();
+        let all = searcher.num_docs() as f32;
+        let mut counts: BTreeMap<String, f32> = BTreeMap::new();
+        for token in analyser.words(text).into_iter().filter(|token| token.text.len() >= 3) {
+            *counts.entry(token.text).or_default() += 1.0;
+        }
+        let mut words: Vec<(f32, Term)> = Vec::new();
+        for (word, count) in counts {
+            let term = Term::from_field_text(field, &word);
+            let holders = searcher.doc_freq(&term)? as f32;
+            // A word of this release alone leads nowhere, one of every fourth release anywhere.
+            if holders >= 2.0 && holders <= (all / 4.0).max(5.0) {
+                words.push((count.sqrt() * (all / holders).ln().max(0.1), term));
+            }
+        }
+        words.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        words.truncate(RELATED_WORDS);
+        let alike = words
+            .into_iter()
+            .map(|(weight, term)| -> (Occur, Box<dyn Query>) {
+                (Occur::Should, Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight)))
+            })
+            .collect();
+        let itself = TermQuery::new(Term::from_field_u64(self.fields.seq, seq as u64), IndexRecordOption::Basic);
+        let clauses: Vec<(Occur, Box<dyn Query>)> =
+            vec![(Occur::Must, Box::new(BooleanQuery::new(alike))), (Occur::MustNot, Box::new(itself))];
+        let collector = Sideways {
+            filters: Filters::default(),
+            sort: Sort::Relevance,
+            keep: limit,
+            tally: Tally::Total,
+            deadline: Instant::now() + BUDGET,
+            expired: Arc::default(),
+        };
+        let found = searcher.search(&BooleanQuery::new(clauses), &collector)?;
+        Ok(found.best.into_sorted_vec().into_iter().map(|Reverse(rank)| rank.seq).collect())
+    }
+}
+
+/// How many of a release's words its relations are looked up by.
+const RELATED_WORDS: usize = 20;
+
+/// So much of a long text tells what it is about.
+fn beginning(body: &str) -> &str {
+    const ENOUGH: usize = 20_000;
+    &body[..body
+        .char_indices()
+        .map(|(at, _)| at)
+        .take_while(|at| *at <= ENOUGH)
+        .last()
+        .filter(|_| body.len() > ENOUGH)
+        .unwrap_or(body.len())]
 }
 
 /// The place of a hit in the order asked for: larger comes first.

@@ -12,6 +12,7 @@ pub mod query;
 pub mod release;
 pub mod slug;
 pub mod span;
+pub mod text;
 pub mod topic;
 
 pub use archived::{DayCount, DocumentRef, IndexRow, Release, ReleaseItem, Source, TopicRef};

@@ -10,6 +10,7 @@ use super::urls::SearchUrl;
 use crate::model::page::PageNumber;
 use crate::model::period::Period;
 use crate::model::query::{Facet, Filters, MAX_REACH, SearchRequest, Sort};
+use crate::model::text::without_steering;
 
 /// Parameters of an address, in order, repeated ones kept. Broken percent-encoding and bytes that are no UTF-8 become U+FFFD.
 #[derive(Clone, Debug, Default)]
@@ -72,9 +73,9 @@ impl SearchForm {
     /// `today` is what a day without a year is measured by.
     pub fn read(params: &Params, today: NaiveDate) -> Self {
         let mut form = Self::default();
-        form.url.q = params.first("q").trim().chars().filter(|c| *c != '\0').collect();
-        form.from_typed = params.first("from").trim().to_owned();
-        form.to_typed = params.first("to").trim().to_owned();
+        form.url.q = line(params.first("q"));
+        form.from_typed = line(params.first("from"));
+        form.to_typed = line(params.first("to"));
         form.url.from = form.date("from", &form.from_typed.clone(), today);
         form.url.to = form.date("to", &form.to_typed.clone(), today);
         if let (Some(from), Some(to)) = (form.url.from, form.url.to)
@@ -87,7 +88,7 @@ impl SearchForm {
         }
         for facet in Facet::ALL {
             for value in params.all(facet.token()).take(MAX_VALUES) {
-                form.url.filters.add(facet, value.chars().take(200).collect::<String>());
+                form.url.filters.add(facet, line(value).chars().take(200).collect::<String>());
             }
         }
         match params.first("sort") {
@@ -151,6 +152,11 @@ impl SearchForm {
     }
 }
 
+/// One line as typed, without characters that would steer the words around it.
+pub fn line(typed: &str) -> String {
+    without_steering(typed.trim()).into_owned()
+}
+
 /// The page number of an address; page 1 where it names none.
 ///
 /// # Errors
@@ -158,11 +164,11 @@ impl SearchForm {
 pub fn page_number(params: &Params) -> Result<PageNumber, String> {
     match params.first("page") {
         "" => Ok(PageNumber::FIRST),
-        typed => typed
-            .parse::<u32>()
-            .ok()
-            .and_then(PageNumber::new)
-            .ok_or_else(|| format!("“{}” is no page number: pages are counted from 1.", typed.chars().take(40).collect::<String>())),
+        typed => {
+            typed.parse::<u32>().ok().and_then(PageNumber::new).ok_or_else(|| {
+                format!("“{}” is no page number: pages are counted from 1.", line(typed).chars().take(40).collect::<String>())
+            })
+        }
     }
 }
 

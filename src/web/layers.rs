@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
@@ -122,6 +122,14 @@ pub async fn failures(State(app): State<App>, request: Request, next: Next) -> R
         let allow = response.headers().get(header::ALLOW).cloned();
         return finish(&app, Failure::NotFound, &uri, number, head, Some(allow.unwrap_or(HeaderValue::from_static("GET,HEAD"))));
     }
+    // The framework's own refusal of a path that is no UTF-8: nothing has such a name.
+    let plain = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if response.status() == StatusCode::BAD_REQUEST && plain {
+        return finish(&app, Failure::NotFound, &uri, number, head, None);
+    }
+    if response.status().is_client_error() {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         return finish(&app, Failure::Internal, &uri, number, head, None);
     }
@@ -138,7 +146,11 @@ fn finish(app: &App, failure: Failure, uri: &Uri, number: u64, head: bool, allow
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if head {
-        let (parts, _) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
+        // What GET would send, since an empty body would otherwise be counted.
+        if let Some(length) = body.size_hint().exact() {
+            parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
         return Response::from_parts(parts, Body::empty());
     }
     response

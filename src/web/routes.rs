@@ -62,7 +62,8 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
 async fn nothing_here(State(app): State<App>, OriginalUri(uri): OriginalUri) -> Response {
     let path = uri.path();
     let bare = path.trim_end_matches('/');
-    if bare.len() == path.len() || bare.is_empty() || bare.starts_with("//") {
+    // An empty segment or a backslash at its start would make a host of what follows.
+    if bare.len() == path.len() || bare.is_empty() || bare.contains("//") || bare.contains('\\') {
         return Failure::NotFound.into_response();
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();

@@ -3,6 +3,7 @@
 use super::state::App;
 use super::urls::Urls;
 use crate::model::date::long_day;
+use crate::model::text::without_steering;
 use crate::reading::Overview;
 
 /// The archive's name, in titles and feeds.
@@ -57,7 +58,7 @@ impl Shell {
         let overview = app.archive().overview();
         Self {
             urls: app.urls().clone(),
-            title: title.into(),
+            title: without_steering(&title.into()).into_owned(),
             description: String::new(),
             canonical: app.urls().absolute(path),
             indexed: true,
@@ -73,7 +74,7 @@ impl Shell {
     }
 
     pub fn described(mut self, description: impl Into<String>) -> Self {
-        self.description = description.into();
+        self.description = without_steering(&description.into()).into_owned();
         self
     }
 

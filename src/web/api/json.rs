@@ -46,8 +46,8 @@ pub fn list(total: u64, items: &[ReleaseItem], next: Option<String>, urls: &Urls
     json!({ "total": total, "items": items.iter().map(|release| item(release, urls)).collect::<Vec<_>>(), "next": next })
 }
 
-/// What a search found.
-pub fn results(answer: &SearchAnswer, items: &[&ReleaseItem], urls: &Urls) -> Value {
+/// What a search found; `next` is a cursor or null.
+pub fn results(answer: &SearchAnswer, items: &[&ReleaseItem], next: Option<String>, urls: &Urls) -> Value {
     let mut facets = Map::new();
     for facet in Facet::ALL {
         let values = answer.facet(facet).iter();
@@ -62,6 +62,7 @@ pub fn results(answer: &SearchAnswer, items: &[&ReleaseItem], urls: &Urls) -> Va
         "items": items.iter().map(|release| item(release, urls)).collect::<Vec<_>>(),
         "facets": facets,
         "histogram": histogram(&answer.histogram),
+        "next": next,
     })
 }
 

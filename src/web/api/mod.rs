@@ -61,16 +61,25 @@ pub async fn search(State(app): State<App>, params: Params) -> Result<Response, 
     }
     let limit = limit(&params)?;
     let mut request = form.request(limit);
+    match params.first("cursor") {
+        "" => {}
+        cursor => {
+            let offset = usize::from_str_radix(cursor, 16).ok().filter(|offset| *offset < MAX_REACH);
+            request.offset = offset.ok_or_else(|| Failure::BadRequest("cursor: give back the value of “next” as it was.".into()))?;
+        }
+    }
     if request.offset + limit > MAX_REACH.max(limit) {
         return Err(Failure::BadRequest(format!("page: results can be paged to {MAX_REACH} hits.")));
     }
     request.limit = limit;
+    let next = request.offset + limit;
     let answered = app.archive().search(request).await?;
+    let more = (next as u64) < answered.total && next + limit <= MAX_REACH;
     if let Some(left_out) = &answered.reading.left_out {
         return Err(Failure::BadRequest(format!("q: {left_out}")));
     }
     let items: Vec<&ReleaseItem> = answered.found.iter().map(|found| &found.item).collect();
-    answer(&json::results(&answered, &items, app.urls()))
+    answer(&json::results(&answered, &items, more.then(|| format!("{next:x}")), app.urls()))
 }
 
 /// A place in the list of everything, opaque to whoever is given it.

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use crate::model::period::Period;
+use crate::model::text::without_steering;
 use crate::web::answer::typed;
 use crate::web::error::Failure;
 use crate::web::shell::Shell;
@@ -80,7 +81,7 @@ fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String>) {
 
 fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static str, sentences: Vec<String>) -> ErrorPage {
     let urls = app.urls();
-    let path = percent_encoding::percent_decode_str(uri.path()).decode_utf8_lossy().into_owned();
+    let path = without_steering(&percent_encoding::percent_decode_str(uri.path()).decode_utf8_lossy()).into_owned();
     let words = if *failure == Failure::NotFound { path_words(&path) } else { String::new() };
     let mut links = Vec::new();
     if let Some(period) = path_period(&path) {

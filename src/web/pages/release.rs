@@ -10,13 +10,14 @@ use crate::index::grammar;
 use crate::index::{Highlighter, Part};
 use crate::model::date::{long_day, long_range};
 use crate::model::query::Facet;
+use crate::model::text::without_steering;
 use crate::model::{DateRole, DocumentFormat, Evidence, Mention, MentionKind, Release, ReleaseId, TextDate};
 use crate::reading::overview::language_name;
 use crate::reading::release::ReleaseAnswer;
 use crate::web::answer::{moved, see_other, typed};
 use crate::web::api::json::full_release;
 use crate::web::error::Failure;
-use crate::web::extract::Params;
+use crate::web::extract::{Params, line};
 use crate::web::shell::{Alternate, Meta, Shell, count, grouped};
 use crate::web::state::App;
 use crate::web::urls::{SearchUrl, Urls};
@@ -114,7 +115,7 @@ pub async fn release(State(app): State<App>, Path((id, slug)): Path<(String, Str
     let id: ReleaseId = typed_id.parse().map_err(|()| Failure::NotFound)?;
     let answer = app.archive().release_page(id).await?.ok_or(Failure::NotFound)?;
     let item = &answer.release.item;
-    let q: String = params.first("q").trim().chars().take(grammar::MAX_CHARACTERS).collect();
+    let q: String = line(params.first("q")).chars().take(grammar::MAX_CHARACTERS).collect();
     if slug != item.slug || typed_id != id.as_str() {
         return Ok(moved(&app.urls().hit(item, &q)));
     }
@@ -315,7 +316,7 @@ fn citation(app: &App, release: &Release) -> String {
     let number = release.number.as_ref().map(|number| format!(", {number}")).unwrap_or_default();
     format!(
         "{author}“{}”{number}, {}. Archived at {} (SHA-256 {}), read {}.",
-        item.title,
+        without_steering(&item.title),
         match item.published.display().as_str() {
             "undated" => "n.d.".to_owned(),
             shown => shown.to_owned(),
