@@ -110,15 +110,15 @@ fn pages(runtime: &tokio::runtime::Runtime, archive: Arc<Archive>) {
     let app = App::new(archive.clone(), "http://127.0.0.1:8080", today).expect("an app");
     let address = listen(runtime, router(app));
     let item = runtime.block_on(archive.latest(1)).expect("a release").remove(0);
-    println!("\nPages, {CLIENTS} clients on the same cores, gzip; {} releases", archive.overview().releases);
+    println!("\nPages, clients on the same cores, gzip; {} releases", archive.overview().releases);
     println!("{:<44} {:>9} {:>9} {:>9} {:>10} {:>7}", "", "p50 ms", "p99 ms", "req/s", "bytes", "ratio");
     let release = format!("/releases/{}/{}", item.id, item.slug);
     let kept = [("home", "/".to_owned()), ("search, kept", "/search?q=justice+department".to_owned()), ("release, kept", release)];
     for (name, path) in kept {
         let body = fetch(address, &path);
         let bare = listen(runtime, bare(body));
-        let ours = measure(address, &|_, _| path.clone());
-        let floor = measure(bare, &|_, _| "/".to_owned());
+        let ours = measure(address, CLIENTS, &|_, _| path.clone());
+        let floor = measure(bare, CLIENTS, &|_, _| "/".to_owned());
         row(name, &ours, floor.rate());
         row("  floor: bare axum, same bytes", &floor, floor.rate());
     }
@@ -127,11 +127,13 @@ fn pages(runtime: &tokio::runtime::Runtime, archive: Arc<Archive>) {
         let pick = |by: usize| &words[(client * 7_919 + turn * by) % words.len()];
         format!("/search?q={}+OR+{}", pick(31), pick(97))
     };
-    row("search, each new (two words, OR)", &measure(address, &fresh), f64::NAN);
+    row("search, each new (two words, OR), 1 client", &measure(address, 1, &fresh), f64::NAN);
+    row("search, each new (two words, OR), 8 clients", &measure(address, CLIENTS, &|client, turn| fresh(client + 1, turn)), f64::NAN);
     let single = |client: usize, turn: usize| {
         format!("/search?q={}&page={}", words[(client * 7_919 + turn * 13) % words.len()], 1 + turn / words.len())
     };
-    row("search, each new (one word)", &measure(address, &single), f64::NAN);
+    row("search, each new (one word), 1 client", &measure(address, 1, &single), f64::NAN);
+    row("search, each new (one word), 8 clients", &measure(address, CLIENTS, &|client, turn| single(client + 1, turn)), f64::NAN);
 }
 
 /// Words of the archive's own titles, to search for.
@@ -199,10 +201,10 @@ fn row(name: &str, measured: &Measured, floor: f64) {
     );
 }
 
-fn measure(address: SocketAddr, path: &(dyn Fn(usize, usize) -> String + Sync)) -> Measured {
+fn measure(address: SocketAddr, clients: usize, path: &(dyn Fn(usize, usize) -> String + Sync)) -> Measured {
     let started = Instant::now();
     let mut all: Vec<(Vec<Duration>, usize)> = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS)
+        let running: Vec<_> = (0..clients)
             .map(|client| {
                 scope.spawn(move || {
                     let mut connection = Client::new(address);
@@ -216,7 +218,7 @@ fn measure(address: SocketAddr, path: &(dyn Fn(usize, usize) -> String + Sync)) 
                 })
             })
             .collect();
-        clients.into_iter().map(|client| client.join().expect("a client")).collect()
+        running.into_iter().map(|client| client.join().expect("a client")).collect()
     });
     let bytes = all.last().map_or(0, |(_, bytes)| *bytes);
     let mut times: Vec<Duration> = all.drain(..).flat_map(|(times, _)| times).collect();

@@ -1,0 +1,14 @@
+//! By behaviour.
+
+mod api;
+mod architecture;
+mod command_line;
+mod dates;
+mod hostile;
+mod http;
+mod index;
+mod oracle;
+mod pages;
+mod snapshots;
+mod store_story;
+mod vendored;

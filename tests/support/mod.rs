@@ -1,0 +1,7 @@
+//! What tests are written with: an archive in a folder of its own, answers that are asked what they are, pages that are read as HTML.
+
+pub mod answer;
+pub mod app;
+pub mod outline;
+pub mod page;
+pub mod process;
