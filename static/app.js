@@ -17,6 +17,11 @@
     const box = document.getElementById("q");
     if (box) { event.preventDefault(); box.focus(); box.select(); }
   });
+  // Going back shows the page as it was: its box then holds what the page is about, not what was typed last.
+  addEventListener("pageshow", (event) => {
+    const box = document.getElementById("q");
+    if (event.persisted && box) box.value = box.defaultValue;
+  });
   const toggle = document.getElementById("shortcut");
   if (toggle) {
     toggle.closest("[hidden]")?.removeAttribute("hidden");

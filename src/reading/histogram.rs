@@ -56,11 +56,11 @@ impl Histogram {
         let interval = interval_for(first, last);
         let mut bins = Vec::new();
         let mut start = bin_of(interval, first);
-        while start.0 <= last {
+        loop {
             bins.push(Bin { first: start.0, last: start.1, label: label(interval, start), count: 0 });
             match start.1.succ_opt() {
-                Some(next) => start = bin_of(interval, next),
-                None => break,
+                Some(next) if next <= last => start = bin_of(interval, next),
+                _ => break,
             }
         }
         let mut at = 0;
