@@ -11,7 +11,7 @@
 //! | 1 | [`import`], [`describe`] | text in, `ParsedRelease` out; what its words say about it | sqlx, tantivy, axum |
 //! | 0 | [`model`] | the words of the domain and their rules | every framework, any clock, any I/O |
 //!
-//! The database is the truth; the index is a projection of it. `tests/architecture.rs` reads the imports and holds this table.
+//! The database is the truth; the index is a projection of it. `tests/suite/architecture.rs` reads the imports and holds this table.
 
 pub mod cli;
 pub mod config;

@@ -91,12 +91,14 @@ impl Chart {
             })
             .collect();
         let dated = histogram.total() - histogram.undated;
-        let most = histogram
-            .bins
-            .iter()
-            .max_by_key(|bin| bin.count)
-            .map(|bin| format!("{} ({})", bin.label, grouped(bin.count)))
-            .unwrap_or_default();
+        // Only where one bar stands out.
+        let highest: Vec<&Bin> = histogram.bins.iter().filter(|bin| bin.count == histogram.max()).collect();
+        let most = match highest.as_slice() {
+            [bin] if histogram.bins.len() > 1 => {
+                format!("; most {} {} ({})", if histogram.interval == Interval::Day { "on" } else { "in" }, bin.label, grouped(bin.count))
+            }
+            _ => String::new(),
+        };
         let span = histogram.span.map(|(first, last)| long_range(first, last)).unwrap_or_default();
         Some(Self {
             bars,
@@ -104,12 +106,7 @@ impl Chart {
             max,
             first_label: first.label.clone(),
             last_label: last.label.clone(),
-            caption: format!(
-                "{}, {span}, by {}; most {} {most}.",
-                count(dated, "release", "releases"),
-                unit(histogram.interval),
-                if histogram.interval == Interval::Day { "on" } else { "in" }
-            ),
+            caption: format!("{}, {span}, by {}{most}.", count(dated, "release", "releases"), unit(histogram.interval)),
             undated: histogram.undated,
             undated_href,
             interval: unit(histogram.interval),
