@@ -33,11 +33,36 @@ pub enum Analyser {
 }
 
 impl Analyser {
+    const fn rule(self) -> Apostrophe {
+        match self {
+            Self::English => Apostrophe::Possessive,
+            Self::French => Apostrophe::Elision,
+            Self::Exact => Apostrophe::Parts,
+        }
+    }
+
+    /// Those words of `text` that begin with one of the letters, as [`words`](Self::words) gives them. Stemming keeps the first letter of a
+    /// word, so that looking for a few words needs no stemming of all the others.
+    pub fn words_beginning(self, text: &str, initials: &[char]) -> Vec<Token> {
+        let mut splitter = Words { rule: self.rule() };
+        let mut stream = splitter.token_stream(text);
+        let mut words = Vec::new();
+        while stream.advance() {
+            let token = stream.token();
+            if token.text.chars().next().is_some_and(|first| initials.contains(&first)) {
+                let (offset_from, offset_to, position) = (token.offset_from, token.offset_to, token.position);
+                let analysed = self.words(&text[offset_from..offset_to]).pop();
+                words.extend(analysed.map(|word| Token { offset_from, offset_to, position, ..word }));
+            }
+        }
+        words
+    }
+
     fn build(self) -> TextAnalyzer {
         match self {
-            Self::English => TextAnalyzer::builder(Words { rule: Apostrophe::Possessive }).filter(Stemmer::new(Language::English)).build(),
-            Self::French => TextAnalyzer::builder(Words { rule: Apostrophe::Elision }).filter(Stemmer::new(Language::French)).build(),
-            Self::Exact => TextAnalyzer::builder(Words { rule: Apostrophe::Parts }).build(),
+            Self::English => TextAnalyzer::builder(Words { rule: self.rule() }).filter(Stemmer::new(Language::English)).build(),
+            Self::French => TextAnalyzer::builder(Words { rule: self.rule() }).filter(Stemmer::new(Language::French)).build(),
+            Self::Exact => TextAnalyzer::builder(Words { rule: self.rule() }).build(),
         }
     }
 
@@ -215,6 +240,19 @@ mod tests {
         let composed = "Häkkänen Türkiye café";
         let decomposed: String = composed.nfd().collect();
         assert_eq!(words(Analyser::Exact, composed), words(Analyser::Exact, &decomposed));
+    }
+
+    #[test]
+    fn words_looked_for_by_their_first_letter_are_the_same_words() {
+        let text = "NATO’s dying skies, defence-related strategies; Élargissement d’Élan, ǅemal, Œuvres and ſtrange words: idly, gently, ugly, early.";
+        for analyser in [Analyser::English, Analyser::French, Analyser::Exact] {
+            let all = analyser.words(text);
+            let letters: Vec<char> = all.iter().filter_map(|token| token.text.chars().next()).collect();
+            for letter in letters {
+                let expected: Vec<&Token> = all.iter().filter(|token| token.text.starts_with(letter)).collect();
+                assert_eq!(analyser.words_beginning(text, &[letter]).iter().collect::<Vec<_>>(), expected, "{letter}");
+            }
+        }
     }
 
     #[test]

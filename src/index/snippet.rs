@@ -67,7 +67,12 @@ impl Terms {
         if self.is_empty() {
             return;
         }
-        let tokens = analyser.words(text);
+        let tokens = if self.runs.is_empty() {
+            let initials: Vec<char> = self.words.iter().chain(&self.prefixes).filter_map(|word| word.chars().next()).collect();
+            analyser.words_beginning(text, &initials)
+        } else {
+            analyser.words(text)
+        };
         for (index, token) in tokens.iter().enumerate() {
             if self.words.contains(&token.text) || self.prefixes.iter().any(|prefix| token.text.starts_with(prefix.as_str())) {
                 marks.push(Span::new(token.offset_from, token.offset_to));
