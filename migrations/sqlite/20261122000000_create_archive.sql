@@ -89,12 +89,12 @@ CREATE INDEX release_by_url ON release (url) WHERE url IS NOT NULL;
 CREATE TABLE release_text (
     seq      INTEGER PRIMARY KEY REFERENCES release (seq) ON DELETE CASCADE,
     sha256   TEXT NOT NULL,
-    text     TEXT NOT NULL, -- as published
     layout   TEXT NOT NULL, -- JSON: ranges of title, source line, stamp and body
-    blocks   TEXT NOT NULL, -- JSON
     given    TEXT NOT NULL, -- JSON: fields of a structured source
     evidence TEXT NOT NULL, -- JSON: words and reasons behind the publication date
-    dates    TEXT NOT NULL  -- JSON: every other date
+    dates    TEXT NOT NULL, -- JSON: every other date
+    blocks   TEXT NOT NULL, -- JSON
+    text     TEXT NOT NULL  -- as published; last, so that what stands before it is read without it
 ) STRICT;
 
 CREATE TABLE release_topic (

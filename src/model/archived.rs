@@ -52,7 +52,6 @@ pub struct ReleaseItem {
     pub kind: Kind,
     pub lang: String,
     pub source: Source,
-    /// Without evidence and reasons in lists.
     pub published: PublicationDate,
     pub topics: Vec<TopicRef>,
     /// Place in the one order of all lists; see [`sort_key`].

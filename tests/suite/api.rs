@@ -209,3 +209,14 @@ async fn the_page_and_the_program_are_told_the_same() {
         assert_eq!(page.attributes("link[type='application/json']", "href").len(), 1);
     }
 }
+
+#[tokio::test]
+async fn items_of_lists_and_searches_carry_the_words_behind_their_dates() {
+    let app = TestApp::seeds().await;
+    for path in ["/api/v1/releases?limit=100", "/api/v1/search?limit=100"] {
+        let list = app.get(path).await.ok().json();
+        let items = list["items"].as_array().expect("items");
+        let shown = items.iter().filter(|item| !item["published"]["evidence"].as_array().expect("evidence").is_empty()).count();
+        assert_eq!((items.len(), shown), (23, 23), "{path}");
+    }
+}

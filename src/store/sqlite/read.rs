@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::super::*;
-use super::rows::{DateEvidence, DescribeRow, DocumentRow, ItemRow, TextRow, corrupt, item_columns, items, json, span};
+use super::rows::{DescribeRow, DocumentRow, ItemRow, TextRow, corrupt, item_columns, items, json, span};
 use super::{SqliteStore, json_list};
 use crate::model::{DocumentRef, Mention, MentionKind, TopicAssignment, TopicRef};
 
@@ -71,9 +71,9 @@ impl SqliteStore {
         else {
             return Ok(None);
         };
-        let mut item = row.into_item()?;
+        let item = row.into_item()?;
         let text: TextRow = sqlx::query_as(
-            "SELECT r.number, r.loaded_at, r.position, r.at_start, r.at_end, r.document_id, t.sha256, t.text, t.layout, t.blocks, t.evidence, \
+            "SELECT r.number, r.loaded_at, r.position, r.at_start, r.at_end, r.document_id, t.sha256, t.text, t.layout, t.blocks, \
              t.dates FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq = ?",
         )
         .bind(item.seq)
@@ -100,9 +100,6 @@ impl SqliteStore {
         .await?;
         tx.commit().await?;
 
-        let found: DateEvidence = json("evidence", &text.evidence)?;
-        item.published.evidence = found.evidence;
-        item.published.reasons = found.reasons;
         let layout: Layout = json("layout", &text.layout)?;
         Ok(Some(Release {
             item,

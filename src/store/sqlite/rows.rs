@@ -14,7 +14,8 @@ macro_rules! item_columns {
         "r.seq, r.id, r.key, r.url, r.title, r.slug, r.kind, r.lang, r.source_slug, r.source_name, r.edtf, r.earliest, r.latest, \
          r.sort_on, r.sort_key, r.time, r.utc_offset, r.precision, r.basis, r.year_from, \
          (SELECT json_group_array(json_array(t.topic, coalesce(v.label, t.topic)) ORDER BY t.rank) FROM release_topic t \
-          LEFT JOIN topic v ON v.slug = t.topic WHERE t.seq = r.seq) AS topics"
+          LEFT JOIN topic v ON v.slug = t.topic WHERE t.seq = r.seq) AS topics, \
+         (SELECT w.evidence FROM release_text w WHERE w.seq = r.seq) AS evidence"
     };
 }
 pub(super) use item_columns;
@@ -42,11 +43,13 @@ pub struct ItemRow {
     basis: String,
     year_from: Option<String>,
     topics: String,
+    evidence: String,
 }
 
 impl ItemRow {
     pub fn into_item(self) -> Result<ReleaseItem> {
         let topics: Vec<(String, String)> = json("topics", &self.topics)?;
+        let found: DateEvidence = json("evidence", &self.evidence)?;
         Ok(ReleaseItem {
             seq: self.seq,
             id: self.id.parse().map_err(|()| corrupt("release id", &self.id))?,
@@ -73,8 +76,8 @@ impl ItemRow {
                     Some(from) => Some(YearFrom::from_token(&from).ok_or_else(|| corrupt("year_from", &from))?),
                     None => None,
                 },
-                evidence: Vec::new(),
-                reasons: Vec::new(),
+                evidence: found.evidence,
+                reasons: found.reasons,
             },
             topics: topics.into_iter().map(|(slug, label)| TopicRef { slug, label }).collect(),
             sort_key: self.sort_key,
@@ -105,7 +108,6 @@ pub struct TextRow {
     pub text: String,
     pub layout: String,
     pub blocks: String,
-    pub evidence: String,
     pub dates: String,
 }
 
