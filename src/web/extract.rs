@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::urls::SearchUrl;
 use crate::model::page::PageNumber;
 use crate::model::period::Period;
-use crate::model::query::{Facet, Filters, MAX_REACH, SearchRequest, Sort};
+use crate::model::query::{Facet, Filters, MAX_REACH, Match, SearchRequest, Sort};
 use crate::model::text::without_steering;
 
 /// Parameters of an address, in order, repeated ones kept. Broken percent-encoding and bytes that are no UTF-8 become U+FFFD.
@@ -61,6 +61,7 @@ pub struct SearchForm {
     pub from_typed: String,
     pub to_typed: String,
     pub errors: Vec<FieldError>,
+    today: NaiveDate,
 }
 
 /// Values of one facet that are looked at.
@@ -100,6 +101,21 @@ impl SearchForm {
                 }
             },
         }
+        match params.first("match") {
+            "" => {}
+            wanted => match Match::from_token(wanted) {
+                Some(wanted) => form.url.wanted = wanted,
+                None => form.errors.push(FieldError { field: "match", message: "Words can be matched all, any or auto.".into() }),
+            },
+        }
+        match params.first("variants") {
+            "" | "on" => {}
+            "off" => form.url.plain = true,
+            _ => form.errors.push(FieldError { field: "variants", message: "Other spellings and names can be on or off.".into() }),
+        }
+        form.url.show = Facet::ALL.into_iter().find(|facet| facet.token() == params.first("show"));
+        form.url.by_name = params.first("order") == "name";
+        form.today = today;
         form.url.page = 1;
         if let Err(message) = hits_page(params).map(|page| form.url.page = page.get()) {
             form.errors.push(FieldError { field: "page", message });
@@ -144,6 +160,9 @@ impl SearchForm {
         filters.to = self.url.to.map(Period::last);
         SearchRequest {
             q: self.url.q.clone(),
+            today: self.today,
+            wanted: self.url.wanted,
+            variants: !self.url.plain,
             filters,
             sort: self.sort(),
             offset: PageNumber::new(self.url.page).unwrap_or(PageNumber::FIRST).offset(limit),
@@ -210,6 +229,8 @@ mod tests {
             ("page=18446744073709551616", "page"),
             ("page=1000000000", "page"),
             ("sort=upwards", "sort"),
+            ("match=some", "match"),
+            ("variants=maybe", "variants"),
         ] {
             assert_eq!(form(query).errors.iter().map(|error| error.field).collect::<Vec<_>>(), [field], "{query}");
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::period::Period;
-use crate::model::query::{Facet, Filters, Sort};
+use crate::model::query::{Facet, Filters, Match, Sort};
 use crate::model::{ReleaseId, ReleaseItem};
 
 /// What may stand unescaped in a segment of a path (RFC 3986, unreserved).
@@ -35,6 +35,13 @@ pub struct SearchUrl {
     pub to: Option<Period>,
     pub filters: Filters,
     pub sort: Option<Sort>,
+    pub wanted: Match,
+    /// Whether other spellings and names are switched off.
+    pub plain: bool,
+    /// The facet of which every value is listed.
+    pub show: Option<Facet>,
+    /// Whether that list is alphabetical.
+    pub by_name: bool,
     pub page: u32,
 }
 
@@ -63,6 +70,18 @@ impl SearchUrl {
         }
         if let Some(sort) = self.sort {
             query.append_pair("sort", sort.token());
+        }
+        if self.wanted != Match::Auto {
+            query.append_pair("match", self.wanted.token());
+        }
+        if self.plain {
+            query.append_pair("variants", "off");
+        }
+        if let Some(facet) = self.show {
+            query.append_pair("show", facet.token());
+            if self.by_name {
+                query.append_pair("order", "name");
+            }
         }
         if self.page > 1 {
             query.append_pair("page", &self.page.to_string());
