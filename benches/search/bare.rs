@@ -24,7 +24,7 @@ use tantivy::schema::{
 };
 use tantivy::snippet::SnippetGenerator;
 use tantivy::tokenizer::{AsciiFoldingFilter, Language, LowerCaser, SimpleTokenizer, Stemmer, TextAnalyzer};
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument};
 
 /// Hits of a page, and the length of a passage in characters: as many as the archive's own page has.
 const HITS: usize = 20;
@@ -200,12 +200,23 @@ impl Bare {
         self.top(&*self.parse(typed))
     }
 
+    /// Hits, total and the counts of two facets in one pass.
+    fn search(&self, searcher: &Searcher, query: &dyn Query) -> Found {
+        let tallies = AggregationCollector::from_aggs(self.tallies.clone(), AggContextParams::default());
+        searcher.search(query, &(TopDocs::with_limit(HITS).order_by_score(), Count, tallies)).expect("a search")
+    }
+
+    /// The number of hits, with all that a page needs of the index but the texts.
+    pub fn tallied(&self, typed: &str) -> usize {
+        let (top, total, tallies) = self.search(&self.reader.searcher(), &*self.parse(typed));
+        std::hint::black_box((top, tallies));
+        total
+    }
+
     fn page(&self, typed: &str) -> String {
         let searcher = self.reader.searcher();
         let query = self.parse(typed);
-        let tallies = AggregationCollector::from_aggs(self.tallies.clone(), AggContextParams::default());
-        let (top, total, tallies): Found =
-            searcher.search(&query, &(TopDocs::with_limit(HITS).order_by_score(), Count, tallies)).expect("a search");
+        let (top, total, tallies) = self.search(&searcher, &*query);
         let mut passages = SnippetGenerator::create(&searcher, &*query, self.fields.text_en).expect("the passages");
         passages.set_max_num_chars(PASSAGE);
 
