@@ -15,10 +15,10 @@ use std::sync::Arc;
 use corpora::corpora;
 use flate2::read::GzDecoder;
 use metrics::{Judged, Measures};
-use nato_archive::index::grammar::Node;
 use nato_archive::index::{Ask, SearchIndex, Tally};
 use nato_archive::ingest::{Loader, Quiet, Report, Source};
-use nato_archive::model::query::{Filters, Sort};
+use nato_archive::model::query::{Filters, Match, SearchRequest, Sort};
+use nato_archive::reading::Archive;
 use nato_archive::store::{ArchiveStore, connect};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection, Row};
@@ -55,10 +55,17 @@ fn main() {
     }
 }
 
-/// The query of a collection as the archive is asked: any of its words.
-fn ask_any(query: &str) -> Ask {
-    let words: Vec<Node> = words(query).map(|word| Node::Word(word.to_owned())).collect();
-    Ask { tree: Some(Node::Any(words)), filters: Filters::default(), sort: Sort::Relevance, offset: 0, limit: DEPTH, tally: Tally::Total }
+/// The query of a collection as the archive is asked: as it stands, any of its words wanted.
+fn ask_any(archive: &Archive, query: &str) -> Ask {
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+    let plain = words(query).collect::<Vec<_>>().join(" ");
+    let text = match std::env::var("RAW") {
+        Ok(_) => query.to_owned(),
+        _ => plain,
+    };
+    let request = SearchRequest { wanted: Match::Any, ..SearchRequest::words(text, today) };
+    let tree = archive.read(&request).expect("a reading").tree;
+    Ask { tree, filters: Filters::default(), sort: Sort::Relevance, offset: 0, limit: DEPTH, tally: Tally::Total }
 }
 
 /// The same query for FTS5: every word quoted, any of them wanted, repeated ones kept.
@@ -83,6 +90,7 @@ async fn measure(collection: &Collection) {
     let mut report = Report::default();
     let loader = Loader::new(store.clone()).await.expect("a loader");
     loader.load(&[Source::File(ndjson)], &index, &mut report, &mut Quiet).await.expect("a load");
+    let archive = Archive::new(store.clone(), index.clone()).await.expect("an archive");
     let (mut fts, keys) = filled(&*store, folder.path()).await;
 
     let judgements = judgements(&collection.judgements);
@@ -94,7 +102,7 @@ async fn measure(collection: &Collection) {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for (id, text) in &queries {
         let Some(judged) = judgements.get(id) else { continue };
-        let found = index.search(ask_any(text)).await.expect("a search");
+        let found = index.search(ask_any(&archive, text)).await.expect("a search");
         let seqs: Vec<i64> = found.hits.iter().map(|hit| hit.seq).collect();
         // Through the store, as a page has them; in the order of the hits.
         let ranking: Vec<String> = store.items(&seqs).await.expect("items").into_iter().filter_map(|item| item.key).collect();

@@ -190,7 +190,7 @@ fn wanted(tree: Node, asked: Match) -> (Option<Node>, Option<Match>, bool) {
     };
     let mut wanted = match used {
         Match::All => words,
-        Match::Any => vec![Node::Any(words)],
+        Match::Any => vec![Node::Any(words.into_iter().flat_map(each).collect())],
         Match::Auto => {
             let at_least = words.len() / 2 + 1;
             vec![Node::Most { nodes: words, at_least }]
@@ -198,6 +198,22 @@ fn wanted(tree: Node, asked: Match) -> (Option<Node>, Option<Match>, bool) {
     };
     wanted.append(&mut others);
     (one_or(wanted, Node::All), Some(used), long)
+}
+
+/// Where any word is enough, each word of a group is, and each part of a word with a hyphen.
+fn each(node: Node) -> Vec<Node> {
+    match node {
+        Node::All(nodes) => nodes.into_iter().flat_map(each).collect(),
+        Node::Word { typed, times, also } => {
+            let parts = Analyser::English.words(&typed);
+            if parts.len() < 2 {
+                return vec![Node::Word { typed, times, also }];
+            }
+            let words = parts.iter().filter(|part| !is_stop_word(&part.text));
+            words.map(|part| Node::Word { typed: typed[part.offset_from..part.offset_to].to_owned(), times, also: Vec::new() }).collect()
+        }
+        other => vec![other],
+    }
 }
 
 fn one_or(mut nodes: Vec<Node>, make: fn(Vec<Node>) -> Node) -> Option<Node> {
