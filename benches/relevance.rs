@@ -58,12 +58,7 @@ fn main() {
 /// The query of a collection as the archive is asked: as it stands, any of its words wanted.
 fn ask_any(archive: &Archive, query: &str) -> Ask {
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
-    let plain = words(query).collect::<Vec<_>>().join(" ");
-    let text = match std::env::var("RAW") {
-        Ok(_) => query.to_owned(),
-        _ => plain,
-    };
-    let request = SearchRequest { wanted: Match::Any, ..SearchRequest::words(text, today) };
+    let request = SearchRequest { wanted: Match::Any, ..SearchRequest::words(query, today) };
     let tree = archive.read(&request).expect("a reading").tree;
     Ask { tree, filters: Filters::default(), sort: Sort::Relevance, offset: 0, limit: DEPTH, tally: Tally::Total }
 }
