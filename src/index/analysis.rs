@@ -4,10 +4,11 @@
 //! then each language's Snowball stemmer runs, after folding (people type without accents). What is dropped keeps its place, so that the
 //! places of words are the same in every way of reading: a word in any form can be looked for beside one in exactly this form.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use tantivy::Index;
-use tantivy::tokenizer::{Language, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -63,6 +64,24 @@ impl Analyser {
         if lang == "fr" || lang.starts_with("fr-") { Self::French } else { Self::English }
     }
 
+    /// One folded word as this way of reading keeps it.
+    pub fn stem(self, folded: &str) -> String {
+        thread_local! {
+            static ENGLISH: RefCell<TextAnalyzer> = RefCell::new(stemmer(Language::English));
+            static FRENCH: RefCell<TextAnalyzer> = RefCell::new(stemmer(Language::French));
+        }
+        let stemmed = |analyser: &RefCell<TextAnalyzer>| {
+            let mut analyser = analyser.borrow_mut();
+            let mut stream = analyser.token_stream(folded);
+            if stream.advance() { std::mem::take(&mut stream.token_mut().text) } else { String::new() }
+        };
+        match self {
+            Self::English => ENGLISH.with(stemmed),
+            Self::French => FRENCH.with(stemmed),
+            Self::Exact => folded.to_owned(),
+        }
+    }
+
     /// The words of `text` with their byte offsets.
     pub fn words(self, text: &str) -> Vec<Token> {
         static BUILT: LazyLock<[TextAnalyzer; 3]> =
@@ -72,6 +91,10 @@ impl Analyser {
         analyser.token_stream(text).process(&mut |token| words.push(token.clone()));
         words
     }
+}
+
+fn stemmer(language: Language) -> TextAnalyzer {
+    TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build()
 }
 
 /// What an apostrophe inside a word does.

@@ -183,7 +183,7 @@ impl Expander<'_> {
 }
 
 fn stem_of(word: &str) -> String {
-    Analyser::English.words(word).pop().map(|token| token.text).unwrap_or_default()
+    Analyser::English.stem(word)
 }
 
 /// What every form of a stem begins with: the stemmer turns a final y into i.

@@ -23,18 +23,59 @@ struct Terms {
     prefixes: Vec<(String, u64)>,
     /// Two words and more, one behind the other.
     runs: Vec<(Vec<String>, u64)>,
-    /// Bytes that a wanted word can begin with, as a set; anything beyond ASCII is looked at.
-    first: Initials,
+    beginnings: Beginnings,
 }
 
+/// How wanted words begin: up to three letters, since a stem may differ from its word behind them (`skies`, `sky`), and sooner for short ones
+/// (`dying`, `die`).
 #[derive(Clone, Debug)]
-struct Initials([bool; 256]);
+struct Beginnings {
+    /// First bytes, as a set; anything beyond ASCII is looked at.
+    first: [bool; 256],
+    letters: Vec<Vec<u8>>,
+}
 
-impl Default for Initials {
+impl Default for Beginnings {
     fn default() -> Self {
         let mut first = [false; 256];
         first[128..].fill(true);
-        Self(first)
+        Self { first, letters: Vec::new() }
+    }
+}
+
+impl Beginnings {
+    fn add(&mut self, word: &str) {
+        let letters: Vec<u8> = word.bytes().take(if word.len() > 4 { 3 } else { 2 }.min(word.len())).map(alike).collect();
+        if let Some(first) = word.bytes().next() {
+            for byte in [first.to_ascii_lowercase(), first.to_ascii_uppercase()] {
+                self.first[byte as usize] = true;
+            }
+            if alike(first) == b'i' {
+                b"iIyY".iter().for_each(|byte| self.first[*byte as usize] = true);
+            }
+        }
+        if !self.letters.contains(&letters) {
+            self.letters.push(letters);
+        }
+    }
+
+    /// Whether a word can be a wanted one.
+    #[inline]
+    fn can_be(&self, word: &[u8]) -> bool {
+        let same = |letters: &Vec<u8>| {
+            letters.iter().zip(word).all(|(wanted, byte)| !byte.is_ascii() || alike(*byte) == *wanted)
+                && (word.len() >= letters.len() || word.iter().any(|byte| !byte.is_ascii()))
+        };
+        // Behind a letter beyond ASCII, bytes no longer stand where the folded letters do.
+        self.first[word[0] as usize] && (word[..word.len().min(3)].iter().any(|byte| !byte.is_ascii()) || self.letters.iter().any(same))
+    }
+}
+
+/// A letter without its capital; y as the stemmer's i.
+const fn alike(byte: u8) -> u8 {
+    match byte.to_ascii_lowercase() {
+        b'y' => b'i',
+        other => other,
     }
 }
 
@@ -46,7 +87,7 @@ impl Terms {
     fn add(&mut self, analyser: Analyser, text: &str, wishes: u64) {
         let mut words: Vec<String> = analyser.words(text).into_iter().map(|token| token.text).collect();
         if let Some(first) = words.first() {
-            self.begin(&first.clone());
+            self.beginnings.add(first);
         }
         match words.len() {
             0 => {}
@@ -56,13 +97,6 @@ impl Terms {
                 }
             }
             _ => self.runs.push((words, wishes)),
-        }
-    }
-
-    fn begin(&mut self, word: &str) {
-        if let Some(byte) = word.bytes().next() {
-            self.first.0[byte.to_ascii_lowercase() as usize] = true;
-            self.first.0[byte.to_ascii_uppercase() as usize] = true;
         }
     }
 
@@ -77,16 +111,16 @@ impl Terms {
         while let Some(start) = next_word(text, at) {
             let end = end_of_word(text, start);
             at = end;
-            if !self.first.0[text.as_bytes()[start] as usize] {
+            let word = &text[start..end];
+            if !self.beginnings.can_be(word.as_bytes()) {
                 continue;
             }
-            let word = &text[start..end];
             let wishes = *known.entry(word).or_insert_with(|| {
                 folded.clear();
                 fold_into(word, &mut folded);
                 let beginning = self.prefixes.iter().filter(|(prefix, _)| folded.starts_with(prefix.as_str())).map(|(_, wishes)| wishes);
                 let wishes = self.wishes(analyser, &folded) | beginning.fold(0, |all, wishes| all | wishes);
-                let begins_run = self.runs.iter().any(|(run, _)| analysed(analyser, &folded) == run[0]);
+                let begins_run = self.runs.iter().any(|(run, _)| analyser.stem(&folded) == run[0]);
                 (wishes != 0 || begins_run).then_some(wishes)
             });
             let Some(wishes) = wishes else { continue };
@@ -110,15 +144,8 @@ impl Terms {
         }
         match analyser {
             Analyser::Exact => self.words.get(folded).copied().unwrap_or(0),
-            _ => self.words.get(&analysed(analyser, folded)).copied().unwrap_or(0),
+            _ => self.words.get(&analyser.stem(folded)).copied().unwrap_or(0),
         }
-    }
-}
-
-fn analysed(analyser: Analyser, folded: &str) -> String {
-    match analyser {
-        Analyser::Exact => folded.to_owned(),
-        _ => analyser.words(folded).pop().map(|token| token.text).unwrap_or_default(),
     }
 }
 
@@ -138,7 +165,7 @@ fn end_of_run(analyser: Analyser, text: &str, start: usize, run: &[String]) -> O
                 break;
             }
         }
-        if analysed(analyser, &folded) != *wanted {
+        if analyser.stem(&folded) != *wanted {
             return None;
         }
     }
@@ -234,7 +261,7 @@ impl Highlighter {
             }
             Node::Prefix(start) => {
                 let wish = self.wish();
-                self.exact.begin(start);
+                self.exact.beginnings.add(start);
                 self.exact.prefixes.push((start.clone(), wish));
             }
             Node::Title(inner) => self.title.get_or_insert_default().add(inner),

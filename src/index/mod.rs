@@ -147,6 +147,11 @@ impl SearchIndex {
         Arc::clone(&self.view.read().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
+    /// Reads what searches need, so that the first of them does not wait for it.
+    pub fn warm(&self) -> Result<()> {
+        Ok(self.view().warm()?)
+    }
+
     /// The last entry of the change log that a search sees.
     pub fn generation(&self) -> i64 {
         self.generation.load(Ordering::Acquire)

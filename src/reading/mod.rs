@@ -41,6 +41,7 @@ impl Archive {
     /// Opens for reading what store and index hold now.
     pub async fn new(store: Arc<dyn ArchiveStore>, index: Arc<SearchIndex>) -> Result<Self> {
         let overview = Overview::read(&*store, &index, None).await?;
+        index.warm()?;
         Ok(Self { store, index, overview: RwLock::new(Arc::new(overview)) })
     }
 

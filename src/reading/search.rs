@@ -141,15 +141,13 @@ impl Archive {
         if seqs.is_empty() {
             return Ok(Vec::new());
         }
-        let (items, bodies) = tokio::try_join!(self.store().items(seqs), self.store().bodies(seqs))?;
         let highlighter = Highlighter::new(tree);
-        Ok(items
-            .into_iter()
-            .map(|item| {
-                let body = bodies.get(&item.seq).map_or("", String::as_str);
-                Found { title: highlighter.title_parts(&item.title, &item.lang), snippet: highlighter.snippet(body, &item.lang), item }
-            })
-            .collect())
+        let found = |(item, body): (ReleaseItem, String)| Found {
+            title: highlighter.title_parts(&item.title, &item.lang),
+            snippet: highlighter.snippet(&body, &item.lang),
+            item,
+        };
+        Ok(self.store().passages(seqs).await?.into_iter().map(found).collect())
     }
 
     async fn ways_out(&self, request: &SearchRequest, query: &Query) -> Result<Vec<WayOut>> {

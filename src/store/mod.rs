@@ -177,8 +177,8 @@ pub trait ArchiveStore: Send + Sync {
     /// Id, slug and number of releases whose publisher's number ends so: the year in parentheses and what follows, without spaces, such as
     /// `(2012)062`; a few at most.
     async fn by_number(&self, number: &str) -> Result<Vec<(ReleaseId, String, String)>>;
-    /// The bodies of releases as published, for passages of them.
-    async fn bodies(&self, seqs: &[i64]) -> Result<HashMap<i64, String>>;
+    /// List items with their bodies as published, in the order asked for; what is not held is left out.
+    async fn passages(&self, seqs: &[i64]) -> Result<Vec<(ReleaseItem, String)>>;
     /// Newest first, from behind `after`.
     async fn list(&self, after: Option<After>, limit: u32) -> Result<Vec<ReleaseItem>>;
     /// What sorts between two days (inclusive), newest first.

@@ -20,6 +20,8 @@ pub enum Shape {
 /// A walk over the releases in which words stand in a shape.
 pub struct Phrase {
     lists: Vec<List>,
+    /// The lists' numbers, shortest list first: it leads.
+    order: Vec<usize>,
     shape: Shape,
     weight: Weight,
     budget: Rc<Budget>,
@@ -31,7 +33,9 @@ pub struct Phrase {
 impl Phrase {
     pub fn new(lists: Vec<List>, shape: Shape, weight: Weight, budget: Rc<Budget>) -> Self {
         let places = lists.iter().map(|_| Vec::new()).collect();
-        let mut phrase = Self { lists, shape, weight, budget, doc: 0, found: Vec::new(), places };
+        let mut order: Vec<usize> = (0..lists.len()).collect();
+        order.sort_by_key(|number| lists[*number].postings.size_hint());
+        let mut phrase = Self { lists, order, shape, weight, budget, doc: 0, found: Vec::new(), places };
         phrase.find(0);
         phrase
     }
@@ -39,8 +43,8 @@ impl Phrase {
     /// The first release from `target` on that has all the words in the shape.
     fn find(&mut self, mut target: DocId) -> DocId {
         'releases: loop {
-            for list in &mut self.lists {
-                let doc = seek(&mut list.postings, target);
+            for number in &self.order {
+                let doc = seek(&mut self.lists[*number].postings, target);
                 if doc == TERMINATED || self.budget.tick(1) {
                     self.doc = TERMINATED;
                     return TERMINATED;

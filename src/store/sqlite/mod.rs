@@ -160,8 +160,8 @@ impl ArchiveStore for SqliteStore {
     async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
         self.read_index_rows(seqs).await
     }
-    async fn bodies(&self, seqs: &[i64]) -> Result<HashMap<i64, String>> {
-        self.read_bodies(seqs).await
+    async fn passages(&self, seqs: &[i64]) -> Result<Vec<(ReleaseItem, String)>> {
+        self.read_passages(seqs).await
     }
     async fn by_number(&self, number: &str) -> Result<Vec<(ReleaseId, String, String)>> {
         self.read_by_number(number).await

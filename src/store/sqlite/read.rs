@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::super::*;
-use super::rows::{DescribeRow, DocumentRow, ItemRow, TextRow, corrupt, item_columns, items, json, span};
+use super::rows::{DescribeRow, DocumentRow, ItemRow, PassageRow, TextRow, corrupt, item_columns, items, json, span};
 use super::{SqliteStore, json_list};
 use crate::model::{Block, DocumentRef, Mention, MentionKind, TopicAssignment, TopicRef};
 
@@ -316,18 +316,22 @@ impl SqliteStore {
             .collect()
     }
 
-    pub(super) async fn read_bodies(&self, seqs: &[i64]) -> Result<HashMap<i64, String>> {
-        let rows: Vec<(i64, String, String)> =
-            sqlx::query_as("SELECT seq, text, layout FROM release_text WHERE seq IN (SELECT value FROM json_each(?))")
-                .bind(json_list(seqs))
-                .fetch_all(&self.reader)
-                .await?;
-        rows.into_iter()
-            .map(|(seq, text, layout)| {
-                let layout: Layout = json("layout", &layout)?;
-                Ok((seq, layout.body.of(&text).to_owned()))
-            })
-            .collect()
+    pub(super) async fn read_passages(&self, seqs: &[i64]) -> Result<Vec<(ReleaseItem, String)>> {
+        let rows: Vec<PassageRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            item_columns!("w.evidence"),
+            ", w.text, w.layout ->> '$.body[0]' AS body_start, w.layout ->> '$.body[1]' AS body_end \
+             FROM release r JOIN release_text w ON w.seq = r.seq WHERE r.seq IN (SELECT value FROM json_each(?))"
+        ))
+        .bind(json_list(seqs))
+        .fetch_all(&self.reader)
+        .await?;
+        let mut found: HashMap<i64, (ReleaseItem, String)> = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let body = span(row.body_start, row.body_end).of(&row.text).to_owned();
+            found.insert(row.item.seq, (row.item.into_item()?, body));
+        }
+        Ok(seqs.iter().filter_map(|seq| found.remove(seq)).collect())
     }
 
     pub(super) async fn read_by_number(&self, number: &str) -> Result<Vec<(ReleaseId, String, String)>> {

@@ -11,11 +11,18 @@ use crate::model::{Evidence, PublicationDate, ReleaseItem, Source, Span, TopicRe
 /// Columns of a list item; every query that reads one selects exactly these.
 macro_rules! item_columns {
     () => {
-        "r.seq, r.id, r.key, r.url, r.title, r.slug, r.kind, r.lang, r.source_slug, r.source_name, r.edtf, r.earliest, r.latest, \
+        item_columns!("(SELECT w.evidence FROM release_text w WHERE w.seq = r.seq)")
+    };
+    ($evidence:literal) => {
+        concat!(
+            "r.seq, r.id, r.key, r.url, r.title, r.slug, r.kind, r.lang, r.source_slug, r.source_name, r.edtf, r.earliest, r.latest, \
          r.sort_on, r.sort_key, r.time, r.utc_offset, r.precision, r.basis, r.year_from, \
          (SELECT json_group_array(json_array(t.topic, coalesce(v.label, t.topic)) ORDER BY t.rank) FROM release_topic t \
           LEFT JOIN topic v ON v.slug = t.topic WHERE t.seq = r.seq) AS topics, \
-         (SELECT w.evidence FROM release_text w WHERE w.seq = r.seq) AS evidence"
+         ",
+            $evidence,
+            " AS evidence"
+        )
     };
 }
 pub(super) use item_columns;
@@ -83,6 +90,16 @@ impl ItemRow {
             sort_key: self.sort_key,
         })
     }
+}
+
+/// A list item with the text that its passages are taken from.
+#[derive(FromRow)]
+pub struct PassageRow {
+    #[sqlx(flatten)]
+    pub item: ItemRow,
+    pub text: String,
+    pub body_start: i64,
+    pub body_end: i64,
 }
 
 pub fn items(rows: Vec<ItemRow>) -> Result<Vec<ReleaseItem>> {

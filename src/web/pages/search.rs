@@ -22,7 +22,7 @@ use crate::web::view::{ItemView, PageLink, Pagination, page};
 const SHOWN: usize = 8;
 
 /// Values of a facet that a page holds; a longer list is shown whole when asked for.
-const LISTED: usize = 30;
+const LISTED: usize = 20;
 
 pub struct Chip {
     pub label: String,
