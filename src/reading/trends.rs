@@ -101,6 +101,11 @@ impl Trends {
     }
 }
 
+/// Percent of all, to two decimals; `None` where there is nothing to have a share of.
+pub fn share(count: u64, all: u64) -> Option<f64> {
+    (all > 0).then(|| (count as f64 * 10_000.0 / all as f64).round() / 100.0)
+}
+
 /// Days (oldest first) counted into bins.
 fn counts(bins: &[Bin], days: &[(NaiveDate, u64)]) -> Vec<u64> {
     let mut counts = vec![0; bins.len()];

@@ -9,3 +9,4 @@ pub mod passages;
 pub mod release;
 pub mod search;
 pub mod topics;
+pub mod trends;
