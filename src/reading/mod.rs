@@ -5,6 +5,7 @@ pub mod histogram;
 pub mod overview;
 pub mod release;
 pub mod search;
+pub mod suggest;
 pub mod trends;
 
 use std::sync::{Arc, RwLock};

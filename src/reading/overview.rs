@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Result;
+use super::suggest::Names;
 use crate::index::{SearchIndex, Tally};
 use crate::model::query::{Facet, Filters, Sort};
 use crate::model::{DayCount, Kind, Topic};
@@ -42,6 +43,8 @@ pub struct Overview {
     pub topics: Vec<Topic>,
     counts: HashMap<(Facet, String), u64>,
     labels: Labels,
+    /// What is suggested as one types.
+    pub names: Names,
 }
 
 impl Overview {
@@ -61,7 +64,7 @@ impl Overview {
             .into_iter()
             .flat_map(|facet| found.facet(facet).iter().map(move |count| ((facet, count.value.clone()), count.count)))
             .collect();
-        Ok(Self {
+        let mut overview = Self {
             generation: Generation { store: summary.generation, index: index.generation() },
             archive_id: summary.archive_id,
             documents: summary.documents,
@@ -72,7 +75,10 @@ impl Overview {
             topics: store.topics().await?,
             labels: store.labels().await?,
             counts,
-        })
+            names: Names::default(),
+        };
+        overview.names = Names::of(&overview);
+        Ok(overview)
     }
 
     pub fn first(&self) -> Option<NaiveDate> {

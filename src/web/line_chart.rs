@@ -11,7 +11,7 @@ use crate::model::period::Period;
 use crate::reading::trends::{Series, TrendBin, Trends, share};
 
 /// So many pixels lie between the points that two searches have in one bin.
-const APART: f64 = 4.0;
+const APART: f64 = 3.0;
 
 /// A point that leads to exactly the releases that it counts.
 pub struct Point {
@@ -132,7 +132,7 @@ fn points(series: &Series, values: &[Option<f64>], top: f64, trends: &Trends, ur
 
 /// "37.5%"
 pub fn percent(value: f64) -> String {
-    format!("{value}%")
+    format!("{}%", (value * 10.0).round() / 10.0)
 }
 
 /// The search for exactly what a query counts in a bin.

@@ -20,6 +20,7 @@ pub fn router(app: App) -> Router {
         .route("/search", get(pages::search::search))
         .route("/dates", get(pages::dates::dates))
         .route("/dates/undated", get(pages::dates::undated))
+        .route("/suggest", get(pages::suggest::suggest))
         .route("/trends", get(pages::trends::trends))
         .route("/trends.csv", get(pages::trends::csv))
         .route("/topics", get(pages::topics::topics))

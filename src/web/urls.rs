@@ -159,6 +159,11 @@ impl Urls {
         self.with_query("/api/v1/search", &search.query())
     }
 
+    /// What is asked as one types.
+    pub fn suggest(&self) -> String {
+        self.to("/suggest")
+    }
+
     pub fn trends(&self, trends: &TrendsUrl) -> String {
         self.with_query("/trends", &trends.query())
     }

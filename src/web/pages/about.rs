@@ -152,6 +152,8 @@ pub async fn robots(State(app): State<App>) -> Response {
     let prefix = app.urls().prefix();
     typed(
         "text/plain; charset=utf-8",
-        format!("User-agent: *\nDisallow: {prefix}/search\nDisallow: {prefix}/trends\nDisallow: {prefix}/go\nDisallow: {prefix}/api/\n"),
+        format!(
+            "User-agent: *\nDisallow: {prefix}/search\nDisallow: {prefix}/trends\nDisallow: {prefix}/suggest\nDisallow: {prefix}/go\nDisallow: {prefix}/api/\n"
+        ),
     )
 }
