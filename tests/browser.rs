@@ -9,7 +9,7 @@ mod process;
 
 use std::path::{Path, PathBuf};
 
-use browser::{Browser, ENTER, Reader, SPACE, TAB, with_browser, with_browser_at};
+use browser::{Browser, DOWN, ENTER, ESCAPE, Reader, SPACE, TAB, with_browser, with_browser_at};
 use process::Server;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 const RELEASE: &str = "/releases/y23rmf82/nato-releases-strategy-to-use-data-for-enhancing-collective-defence";
 
 /// One of each kind of page.
-const KINDS: [(&str, &str); 14] = [
+const KINDS: [(&str, &str); 17] = [
     ("home", "/"),
     ("results", "/search?q=defence&topic=ukraine&from=2025"),
     ("none", "/search?q=zyzzyva+defence&topic=ukraine"),
@@ -25,6 +25,9 @@ const KINDS: [(&str, &str); 14] = [
     ("error", "/nothing-here/about-deterrence"),
     ("release by its hits", "/releases/y23rmf82/nato-releases-strategy-to-use-data-for-enhancing-collective-defence?q=data+strategy"),
     ("bad request", "/search?q=data&from=30+february&to=x"),
+    ("searches over time", "/trends?q=defence+industry&q=Ukraine&q=deterrence&q=innovation&q=data&kind=news&kind=live-update"),
+    ("a share over time", "/trends?q=defence&q=Ukraine&by=month&as=share"),
+    ("searches over time, badly asked", "/trends?q=data&from=30+february&by=week"),
     ("dates", "/dates"),
     ("year", "/2025"),
     ("month", "/2025/06"),
@@ -292,6 +295,101 @@ async fn everything_works_with_scripts_off() {
 }
 
 #[tokio::test]
+async fn suggestions_are_chosen_with_the_arrow_keys_and_are_never_in_the_way() {
+    with_browser(Reader::default(), async |it: Browser| {
+        let list = "document.querySelector('#suggestions')";
+        let open = format!("!{list}.hidden && {list}.querySelectorAll('[role=option]').length > 0");
+        it.open("/").await;
+        it.click("#q").await;
+        it.write("nuclear").await;
+        it.until(&open).await;
+        it.until("/^[1-8] results/.test(document.querySelector('#suggestions-feedback').textContent)").await;
+        assert_eq!(it.words("document.querySelector('#q').getAttribute('aria-expanded')").await, "true");
+        // Escape closes the list and leaves what was typed.
+        it.press(ESCAPE).await;
+        it.until(&format!("{list}.hidden")).await;
+        assert_eq!(it.words("document.querySelector('#q').value").await, "nuclear");
+        // Tab goes on and chooses nothing.
+        it.write(" d").await;
+        it.until(&open).await;
+        it.press(DOWN).await;
+        it.press(TAB).await;
+        it.until(&format!("{list}.hidden && document.activeElement.textContent === 'Search'")).await;
+        assert_eq!(it.words("location.pathname").await, "/");
+        // An arrow key and Enter go to the page of the suggestion.
+        it.click("#q").await;
+        it.until(&open).await;
+        it.press(DOWN).await;
+        let chosen = it.words("document.querySelector('#suggestions [aria-selected=true]').getAttribute('href')").await;
+        assert_eq!(chosen, "/topics/nuclear-deterrence");
+        assert_eq!(it.number("scrollY").await, 0.0, "the page stays where it is");
+        it.press(ENTER).await;
+        it.at("/topics/nuclear-deterrence").await;
+        // Enter alone searches for the words as they were typed.
+        it.click("#q").await;
+        it.write("april 2025").await;
+        it.until(&open).await;
+        it.press(ENTER).await;
+        it.until("location.pathname === '/search' && location.search.includes('q=april+2025')").await;
+        // What was asked for already is no reason to suggest.
+        it.click("#q").await;
+        assert_eq!(it.value(&format!("{list}.hidden")).await, Value::Bool(true));
+        it.value("document.querySelector('#q').select()").await;
+        it.write("april 2025").await;
+        it.until(&open).await;
+        it.click("#suggestions a").await;
+        it.at("/2025/04").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn points_of_a_chart_lead_to_as_many_releases_as_they_say() {
+    with_browser(Reader::default(), async |it: Browser| {
+        let path = "/trends?q=defence+industry&q=deterrence&by=month";
+        for point in [".plot .s1 a:last-of-type", ".plot .s2 a:last-of-type"] {
+            it.open(path).await;
+            let name = it.words(&format!("document.querySelector('{point} title').textContent")).await;
+            let count = name.rsplit(": ").next().expect("a count").to_owned();
+            it.click(&format!("{point} .hit")).await;
+            it.at("/search").await;
+            let sentence = it.words("document.querySelector('#sentence').textContent").await;
+            assert!(sentence.starts_with(&count), "{name}: {sentence}");
+        }
+        // Another box keeps what was typed.
+        it.open(path).await;
+        it.click("#q2").await;
+        it.value("document.querySelector('#q2').select()").await;
+        it.write("Ukraine").await;
+        it.click("button[name=q]").await;
+        it.until("document.querySelector('#q3') !== null").await;
+        assert_eq!(it.words("document.querySelector('#q2').value").await, "Ukraine");
+        assert!(it.words("document.querySelector('.legend').textContent").await.contains("“Ukraine”: first"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn searches_over_time_need_no_scripts() {
+    with_browser(Reader { scripts: false, ..Reader::default() }, async |it: Browser| {
+        it.open("/trends").await;
+        it.find("#q1").await.send_keys("deterrence").await.expect("typing");
+        it.find("#q2").await.send_keys("Ukraine").await.expect("typing");
+        it.click("form.compare button[type=submit]").await;
+        it.until("location.search.includes('q=deterrence&q=Ukraine')").await;
+        it.click("ul[aria-label='Count by'] a[href*='by=month']").await;
+        it.until("location.search.includes('by=month')").await;
+        assert_eq!(it.number("document.querySelectorAll('.plot g').length").await, 2.0);
+        it.click("figure details summary").await;
+        let count = it.words("document.querySelector('figure td a').textContent").await;
+        it.click("figure td a").await;
+        it.at("/search").await;
+        assert!(it.words("document.querySelector('#sentence').textContent").await.starts_with(&format!("{count} release")));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_is_wider_than_a_screen_of_320_pixels() {
     with_browser(Reader { width: 320, ..Reader::default() }, async |it: Browser| {
         for (kind, path) in KINDS {
@@ -374,6 +472,13 @@ async fn axe_finds_no_violation_on_any_kind_of_page() {
                     it.open(path).await;
                     // What is folded away is read too.
                     it.value("document.querySelectorAll('details').forEach(d => d.open = true)").await;
+                    if kind == "home" {
+                        // And what is suggested.
+                        it.click("#q").await;
+                        it.write("defence").await;
+                        it.until("document.querySelectorAll('#suggestions [role=option]').length > 0").await;
+                        it.press(DOWN).await;
+                    }
                     it.client.execute(&axe, Vec::new()).await.expect("axe-core");
                     let run = "const done = arguments[0]; axe.run(document, { resultTypes: ['violations'], runOnly: \
                                ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }) \

@@ -24,6 +24,7 @@ use crate::web::urls::{SearchUrl, TrendsUrl};
 /// One of the searches in words, beside its line's shape.
 pub struct Legend {
     pub number: usize,
+    /// In quotation marks.
     pub q: String,
     pub href: String,
     /// The first day with a release, and the releases of that day.
@@ -267,7 +268,7 @@ fn legend(app: &App, url: &TrendsUrl, trends: &Trends, series: &Series, number: 
         (total, Some(most)) => format!("{most}, {} in all{undated}", grouped(total)),
         (total, None) => format!("{} in all{undated}", grouped(total)),
     };
-    Legend { number, q: series.q.clone(), href: urls.search(&url.search(&series.q)), first, rest }
+    Legend { number, q: quote(&series.q), href: urls.search(&url.search(&series.q)), first, rest }
 }
 
 /// Where a search has most, by the measure that is shown; the height alone where several periods share it.
@@ -314,12 +315,15 @@ fn rows(app: &App, url: &TrendsUrl, trends: &Trends) -> Vec<Row> {
     rows
 }
 
+/// A query in quotation marks; a phrase has its own already.
+fn quote(q: &str) -> String {
+    let is_quote = |c: char| matches!(c, '“' | '”' | '"' | '«' | '»');
+    if q.starts_with(is_quote) && q.ends_with(is_quote) { q.to_owned() } else { format!("“{q}”") }
+}
+
 /// “a”, “b” and “c”
 fn quoted(queries: &[String]) -> String {
-    let is_quote = |c: char| matches!(c, '“' | '”' | '"' | '«' | '»');
-    // A phrase has its quotation marks already.
-    let quoted: Vec<String> =
-        queries.iter().map(|q| if q.starts_with(is_quote) && q.ends_with(is_quote) { q.clone() } else { format!("“{q}”") }).collect();
+    let quoted: Vec<String> = queries.iter().map(|q| quote(q)).collect();
     match quoted.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
