@@ -6,10 +6,14 @@ mod browser;
 #[path = "support/process.rs"]
 #[allow(dead_code, reason = "the other test binary uses the rest")]
 mod process;
+#[path = "browser/suggestions.rs"]
+mod suggestions;
+#[path = "browser/trends.rs"]
+mod trends;
 
 use std::path::{Path, PathBuf};
 
-use browser::{Browser, DOWN, ENTER, ESCAPE, Reader, SPACE, TAB, with_browser, with_browser_at};
+use browser::{Browser, DOWN, ENTER, Reader, SPACE, TAB, with_browser, with_browser_at};
 use process::Server;
 use serde_json::{Value, json};
 
@@ -290,101 +294,6 @@ async fn everything_works_with_scripts_off() {
         it.click("details.how > summary").await;
         it.until("document.querySelector('details.how').open").await;
         assert_eq!(it.number("[...document.querySelectorAll('button[data-copy]')].filter(b => b.offsetParent).length").await, 0.0);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn suggestions_are_chosen_with_the_arrow_keys_and_are_never_in_the_way() {
-    with_browser(Reader::default(), async |it: Browser| {
-        let list = "document.querySelector('#suggestions')";
-        let open = format!("!{list}.hidden && {list}.querySelectorAll('[role=option]').length > 0");
-        it.open("/").await;
-        it.click("#q").await;
-        it.write("nuclear").await;
-        it.until(&open).await;
-        it.until("/^[1-8] results/.test(document.querySelector('#suggestions-feedback').textContent)").await;
-        assert_eq!(it.words("document.querySelector('#q').getAttribute('aria-expanded')").await, "true");
-        // Escape closes the list and leaves what was typed.
-        it.press(ESCAPE).await;
-        it.until(&format!("{list}.hidden")).await;
-        assert_eq!(it.words("document.querySelector('#q').value").await, "nuclear");
-        // Tab goes on and chooses nothing.
-        it.write(" d").await;
-        it.until(&open).await;
-        it.press(DOWN).await;
-        it.press(TAB).await;
-        it.until(&format!("{list}.hidden && document.activeElement.textContent === 'Search'")).await;
-        assert_eq!(it.words("location.pathname").await, "/");
-        // An arrow key and Enter go to the page of the suggestion.
-        it.click("#q").await;
-        it.until(&open).await;
-        it.press(DOWN).await;
-        let chosen = it.words("document.querySelector('#suggestions [aria-selected=true]').getAttribute('href')").await;
-        assert_eq!(chosen, "/topics/nuclear-deterrence");
-        assert_eq!(it.number("scrollY").await, 0.0, "the page stays where it is");
-        it.press(ENTER).await;
-        it.at("/topics/nuclear-deterrence").await;
-        // Enter alone searches for the words as they were typed.
-        it.click("#q").await;
-        it.write("april 2025").await;
-        it.until(&open).await;
-        it.press(ENTER).await;
-        it.until("location.pathname === '/search' && location.search.includes('q=april+2025')").await;
-        // What was asked for already is no reason to suggest.
-        it.click("#q").await;
-        assert_eq!(it.value(&format!("{list}.hidden")).await, Value::Bool(true));
-        it.value("document.querySelector('#q').select()").await;
-        it.write("april 2025").await;
-        it.until(&open).await;
-        it.click("#suggestions a").await;
-        it.at("/2025/04").await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn points_of_a_chart_lead_to_as_many_releases_as_they_say() {
-    with_browser(Reader::default(), async |it: Browser| {
-        let path = "/trends?q=defence+industry&q=deterrence&by=month";
-        for point in [".plot .s1 a:last-of-type", ".plot .s2 a:last-of-type"] {
-            it.open(path).await;
-            let name = it.words(&format!("document.querySelector('{point} title').textContent")).await;
-            let count = name.rsplit(": ").next().expect("a count").to_owned();
-            it.click(&format!("{point} .hit")).await;
-            it.at("/search").await;
-            let sentence = it.words("document.querySelector('#sentence').textContent").await;
-            assert!(sentence.starts_with(&count), "{name}: {sentence}");
-        }
-        // Another box keeps what was typed.
-        it.open(path).await;
-        it.click("#q2").await;
-        it.value("document.querySelector('#q2').select()").await;
-        it.write("Ukraine").await;
-        it.click("button[name=q]").await;
-        it.until("document.querySelector('#q3') !== null").await;
-        assert_eq!(it.words("document.querySelector('#q2').value").await, "Ukraine");
-        assert!(it.words("document.querySelector('.legend').textContent").await.contains("“Ukraine”: first"));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn searches_over_time_need_no_scripts() {
-    with_browser(Reader { scripts: false, ..Reader::default() }, async |it: Browser| {
-        it.open("/trends").await;
-        it.find("#q1").await.send_keys("deterrence").await.expect("typing");
-        it.find("#q2").await.send_keys("Ukraine").await.expect("typing");
-        it.click("form.compare button[type=submit]").await;
-        it.until("location.search.includes('q=deterrence&q=Ukraine')").await;
-        it.click("ul[aria-label='Count by'] a[href*='by=month']").await;
-        it.until("location.search.includes('by=month')").await;
-        assert_eq!(it.number("document.querySelectorAll('.plot g').length").await, 2.0);
-        it.click("figure details summary").await;
-        let count = it.words("document.querySelector('figure td a').textContent").await;
-        it.click("figure td a").await;
-        it.at("/search").await;
-        assert!(it.words("document.querySelector('#sentence').textContent").await.starts_with(&format!("{count} release")));
     })
     .await;
 }
