@@ -55,7 +55,7 @@ impl LineChart {
         if most <= 0.0 {
             return None;
         }
-        let top = round_above(most);
+        let top = round_above(most, url.share);
         let middle = (trends.series.len() as f64 - 1.0) / 2.0;
         let lines = trends.series.iter().zip(&values).enumerate().map(|(index, (series, values))| Line {
             number: index + 1,
@@ -63,12 +63,11 @@ impl LineChart {
             runs: runs(values, top),
             points: points(series, values, top, trends, url, urls),
         });
-        let sign = if url.share { "%" } else { "" };
         Some(Self {
             lines: lines.collect(),
-            top: format!("{top}{sign}"),
+            top: mark(top, url.share),
             // Half a release is no count.
-            middle: if url.share || top >= 2.0 { format!("{}{sign}", top / 2.0) } else { String::new() },
+            middle: if url.share || top >= 2.0 { mark(top / 2.0, url.share) } else { String::new() },
             bottom: "0",
             first_label: first.label.clone(),
             last_label: last.label.clone(),
@@ -83,13 +82,16 @@ fn heights(series: &Series, bins: &[TrendBin], as_share: bool) -> Vec<Option<f64
     each.map(|(count, bin)| if as_share { share(*count, bin.all) } else { Some(*count as f64) }).collect()
 }
 
-/// The lowest of 1, 2, 4, 6, 8, 10, 20, 40 … (and of a tenth, a hundredth of these) that is not below a value.
-fn round_above(value: f64) -> f64 {
+/// The lowest round number that is not below a value. The half of a count's is a whole number too, but for 1.
+fn round_above(value: f64, as_share: bool) -> f64 {
     let steps = [0.01, 0.1, 1.0].into_iter().chain((1..15).map(|power| 10f64.powi(power)));
-    steps
-        .flat_map(|step| [1.0, 2.0, 4.0, 6.0, 8.0].map(|times| (times * step * 100.0).round() / 100.0))
-        .find(|top| *top >= value)
-        .unwrap_or(value)
+    let tops = steps.flat_map(|step| [1.0, 1.2, 1.6, 2.0, 3.0, 4.0, 6.0, 8.0].map(|times| (times * step * 100.0).round() / 100.0));
+    tops.filter(|top| as_share || *top == 1.0 || *top % 2.0 == 0.0).find(|top| *top >= value).unwrap_or(value)
+}
+
+/// A number beside the scale.
+fn mark(value: f64, as_share: bool) -> String {
+    if as_share { format!("{value}%") } else { grouped(value as u64) }
 }
 
 /// The middle of a bin.
@@ -168,8 +170,11 @@ mod tests {
 
     #[test]
     fn the_scale_ends_on_a_round_number() {
-        for (value, top) in [(1.0, 1.0), (3.0, 4.0), (9.0, 10.0), (11.0, 20.0), (81.0, 100.0), (0.3, 0.4), (0.013, 0.02), (100.0, 100.0)] {
-            assert_eq!(round_above(value), top, "{value}");
+        for (value, top) in [(1.0, 1.0), (3.0, 4.0), (9.0, 10.0), (11.0, 12.0), (21.0, 30.0), (81.0, 100.0), (1_071.0, 1_200.0)] {
+            assert_eq!(round_above(value, false), top, "{value}");
+        }
+        for (value, top) in [(0.3, 0.3), (0.013, 0.02), (1.1, 1.2), (52.2, 60.0), (100.0, 100.0)] {
+            assert_eq!(round_above(value, true), top, "{value}%");
         }
     }
 

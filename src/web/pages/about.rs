@@ -127,6 +127,7 @@ struct DataPage {
     search: String,
     trends: String,
     trends_csv: String,
+    suggest: String,
     generation: i64,
     archive_id: String,
 }
@@ -141,6 +142,7 @@ pub async fn data(State(app): State<App>) -> Result<Response, Failure> {
         releases: urls.absolute(&urls.api_releases()),
         search: urls.absolute(&urls.api_search(&SearchUrl::words("defence"))),
         trends: urls.absolute(&urls.api_trends(&trends)),
+        suggest: format!("{}?q=ukr", urls.absolute(&urls.suggest())),
         trends_csv: urls.absolute(&urls.trends_csv(&trends)),
         generation: overview.generation.store,
         archive_id: overview.archive_id.clone(),

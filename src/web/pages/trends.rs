@@ -29,6 +29,8 @@ pub struct Legend {
     pub href: String,
     /// The first day with a release, and the releases of that day.
     pub first: Option<(String, String)>,
+    /// Where the dates leave out what came before, the first is one within them.
+    pub within: bool,
     /// "most in June 2025 (9), 23 in all"
     pub rest: String,
 }
@@ -268,7 +270,7 @@ fn legend(app: &App, url: &TrendsUrl, trends: &Trends, series: &Series, number: 
         (total, Some(most)) => format!("{most}, {} in all{undated}", grouped(total)),
         (total, None) => format!("{} in all{undated}", grouped(total)),
     };
-    Legend { number, q: quote(&series.q), href: urls.search(&url.search(&series.q)), first, rest }
+    Legend { within: url.from.is_some(), number, q: quote(&series.q), href: urls.search(&url.search(&series.q)), first, rest }
 }
 
 /// Where a search has most, by the measure that is shown; the height alone where several periods share it.
