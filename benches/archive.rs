@@ -1,15 +1,22 @@
 //! How fast the archive loads and answers, each figure beside a floor measured in the same run: bare tantivy for loading,
 //! bare axum with the same bytes for pages. See `benches/README.md`.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
+#[path = "common/client.rs"]
+mod client;
+#[path = "common/corpora.rs"]
+mod corpora;
+
+use std::io::BufReader;
+use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::http::header;
 use axum::routing::get;
+use client::Client;
+use corpora::corpora;
 use flate2::read::GzDecoder;
 use nato_archive::describe::{DocumentFacts, Vocabulary, describe};
 use nato_archive::import::ndjson::NdjsonReader;
@@ -25,15 +32,7 @@ const CLIENTS: usize = 8;
 const MEASURE: Duration = Duration::from_secs(4);
 
 fn main() {
-    let corpora = std::env::var("NATO_ARCHIVE_CORPORA").map_or_else(|_| PathBuf::from("../shared/corpora"), PathBuf::from);
-    let files = ["doj-press-releases.ndjson.gz", "congress-press-releases.ndjson.gz"].map(|name| corpora.join(name));
-    if let Some(missing) = files.iter().find(|path| !path.exists()) {
-        println!(
-            "{} is not there: set NATO_ARCHIVE_CORPORA to the folder of the test collections. Nothing was measured.",
-            missing.display()
-        );
-        return;
-    }
+    let Some(files) = corpora(&["doj-press-releases.ndjson.gz", "congress-press-releases.ndjson.gz"]) else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let ndjson = folder.path().join("releases.ndjson");
     let mut out = std::fs::File::create(&ndjson).expect("a file");
@@ -207,7 +206,7 @@ fn measure(address: SocketAddr, clients: usize, path: &(dyn Fn(usize, usize) -> 
         let running: Vec<_> = (0..clients)
             .map(|client| {
                 scope.spawn(move || {
-                    let mut connection = Client::new(address);
+                    let mut connection = Client::new(address, "gzip");
                     let (mut times, mut bytes) = (Vec::new(), 0);
                     while started.elapsed() < MEASURE {
                         let asked = Instant::now();
@@ -227,43 +226,5 @@ fn measure(address: SocketAddr, clients: usize, path: &(dyn Fn(usize, usize) -> 
 }
 
 fn fetch(address: SocketAddr, path: &str) -> Vec<u8> {
-    Client::new(address).get(path)
-}
-
-/// One kept-alive connection.
-struct Client {
-    reader: BufReader<TcpStream>,
-}
-
-impl Client {
-    fn new(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).expect("a connection");
-        stream.set_nodelay(true).expect("an option");
-        Self { reader: BufReader::new(stream) }
-    }
-
-    /// The body as it was sent. Whatever is no 200 ends the run: a figure for errors would be worth nothing.
-    fn get(&mut self, path: &str) -> Vec<u8> {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n");
-        self.reader.get_mut().write_all(request.as_bytes()).expect("a request");
-        let mut line = String::new();
-        self.reader.read_line(&mut line).expect("a status");
-        assert!(line.contains(" 200 "), "{path}: {line}");
-        let mut length = 0;
-        loop {
-            line.clear();
-            self.reader.read_line(&mut line).expect("a header");
-            if line == "\r\n" {
-                break;
-            }
-            if let Some((name, value)) = line.split_once(':')
-                && name.eq_ignore_ascii_case("content-length")
-            {
-                length = value.trim().parse().expect("a length");
-            }
-        }
-        let mut body = vec![0; length];
-        self.reader.read_exact(&mut body).expect("a body");
-        body
-    }
+    Client::new(address, "gzip").get(path)
 }

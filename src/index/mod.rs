@@ -3,27 +3,42 @@
 //! Each commit carries the entry of the change log that it reflects, so that catching up, rebuilding and following are one thing.
 
 mod analysis;
+mod columns;
+mod correct;
+mod dictionary;
+mod eval;
+mod expand;
 pub mod grammar;
-mod query;
+mod lexicon;
+mod marks;
+mod related;
 mod schema;
 mod search;
+mod sentences;
 mod snippet;
+mod spelling;
+mod view;
 mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, RwLock};
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::error::{OpenDirectoryError, OpenReadError};
 use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
 use thiserror::Error;
+use view::View;
 
+pub use lexicon::Lexicon;
+pub use marks::Highlighter;
+pub use related::{About, Related, Shared};
 pub use search::{Ask, FacetCount, Hit, SearchResults, Tally};
-pub use snippet::{Highlighter, Part, Snippet};
+pub use snippet::{Part, Snippet};
 pub use writer::IndexWriter;
 
 /// Counted up whenever schema or analysis change: an index of another version is set aside and built anew.
-pub const INDEX_VERSION: u32 = 1;
+pub const INDEX_VERSION: u32 = 2;
 
 /// What can go wrong with the index.
 #[derive(Debug, Error)]
@@ -63,6 +78,7 @@ pub struct SearchIndex {
     reader: IndexReader,
     fields: schema::Fields,
     generation: AtomicI64,
+    view: RwLock<Arc<View>>,
 }
 
 /// How an index was opened.
@@ -120,8 +136,15 @@ impl SearchIndex {
 
     fn with(index: Index, fields: schema::Fields, generation: i64) -> tantivy::Result<Self> {
         analysis::register(&index);
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { index, reader, fields, generation: AtomicI64::new(generation) })
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let view = RwLock::new(Arc::new(View::new(reader.searcher(), fields.clone())));
+        Ok(Self { index, reader, fields, generation: AtomicI64::new(generation), view })
+    }
+
+    /// What searches see now.
+    fn view(&self) -> Arc<View> {
+        // A poisoned lock still holds a whole view: the value is only ever replaced.
+        Arc::clone(&self.view.read().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
     /// The last entry of the change log that a search sees.
@@ -137,6 +160,10 @@ impl SearchIndex {
             return Ok(false);
         }
         self.reader.reload()?;
+        let view = View::new(self.reader.searcher(), self.fields.clone());
+        // What searches need is read now, so that the first of them does not wait for it.
+        view.warm()?;
+        *self.view.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(view);
         let before = self.generation.swap(payload.generation, Ordering::AcqRel);
         Ok(before != payload.generation)
     }

@@ -14,6 +14,12 @@ pub const DAY: &str = "day";
 /// Place in the one order of all lists; absent where undated.
 pub const SORT_KEY: &str = "sort_key";
 
+/// Hash of the body's words: copies of a text have the same.
+pub const TEXT_HASH: &str = "text_hash";
+/// Terms of the field `bounds`.
+pub const SENTENCE: &str = "s";
+pub const PARAGRAPH: &str = "p";
+
 /// Field handles.
 #[derive(Clone)]
 pub struct Fields {
@@ -21,6 +27,7 @@ pub struct Fields {
     pub id: Field,
     pub day: Field,
     pub sort_key: Field,
+    pub text_hash: Field,
     /// Title and body, stemmed; each release in the field of its language.
     pub text_en: Field,
     pub text_fr: Field,
@@ -29,6 +36,9 @@ pub struct Fields {
     pub title_fr: Field,
     /// Title and body with accents folded and nothing else: phrases, prefixes, exact words.
     pub exact: Field,
+    pub title_exact: Field,
+    /// The places at which sentences and paragraphs begin, under the terms [`SENTENCE`] and [`PARAGRAPH`]; places are those of `exact`.
+    pub bounds: Field,
     facets: [Field; 6],
 }
 
@@ -46,17 +56,37 @@ pub fn schema() -> (Schema, Fields) {
             TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(IndexRecordOption::WithFreqsAndPositions),
         )
     };
+    let bounds = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer(EXACT).set_index_option(IndexRecordOption::WithFreqsAndPositions).set_fieldnorms(false),
+    );
     let fields = Fields {
         seq: builder.add_u64_field(SEQ, number.clone() | INDEXED),
-        id: builder.add_u64_field(ID, number.clone()),
+        id: builder.add_u64_field(ID, number.clone() | INDEXED),
         day: builder.add_i64_field(DAY, number.clone() | INDEXED),
-        sort_key: builder.add_i64_field(SORT_KEY, number),
+        sort_key: builder.add_i64_field(SORT_KEY, number.clone()),
+        text_hash: builder.add_u64_field(TEXT_HASH, number),
         text_en: builder.add_text_field("text_en", text(ENGLISH)),
         text_fr: builder.add_text_field("text_fr", text(FRENCH)),
         title_en: builder.add_text_field("title_en", text(ENGLISH)),
         title_fr: builder.add_text_field("title_fr", text(FRENCH)),
         exact: builder.add_text_field("exact", text(EXACT)),
+        title_exact: builder.add_text_field("title_exact", text(EXACT)),
+        bounds: builder.add_text_field("bounds", bounds),
         facets: Facet::ALL.map(|facet| builder.add_text_field(facet.token(), STRING | FAST)),
     };
     (builder.build(), fields)
+}
+
+/// See [`TEXT_HASH`]: the first eight bytes of BLAKE3 over the text without capitals, accents and spaces.
+pub fn text_hash(body: &str) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = [0; 4];
+    let mut bytes = Vec::with_capacity(body.len());
+    for c in crate::model::release::fold_text(body).filter(|c| !c.is_whitespace()) {
+        bytes.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
+    }
+    hasher.update(&bytes);
+    let mut first = [0; 8];
+    first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(first)
 }

@@ -4,21 +4,19 @@
 //! further choice would add.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
+use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{Datelike, NaiveDate};
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
-use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocId, Score, SegmentReader};
+use tantivy::columnar::Column;
+use tantivy::{DocId, SegmentReader};
 
-use super::analysis::Analyser;
+use super::columns::{Columns, SegmentColumns, UNDATED};
+use super::eval::{Block, Budget, Opener, Planner};
 use super::grammar::Node;
-use super::{IndexError, Result, SearchIndex, query, schema};
+use super::{IndexError, Result, SearchIndex, schema};
 use crate::model::query::{Facet, Filters, Sort};
 
 /// How long one search may take before it is given up.
@@ -86,88 +84,31 @@ impl SearchIndex {
 
     /// Searches on this thread.
     pub fn search_now(&self, ask: &Ask) -> Result<SearchResults> {
-        let query = query::build(ask.tree.as_ref(), &self.fields);
-        let collector = Sideways {
-            filters: ask.filters.clone(),
-            sort: ask.sort,
-            keep: ask.offset.saturating_add(ask.limit),
-            tally: ask.tally,
-            deadline: Instant::now() + BUDGET,
-            expired: Arc::default(),
-        };
-        let expired = Arc::clone(&collector.expired);
-        let found = self.reader.searcher().search(&query, &collector)?;
-        if expired.load(Ordering::Relaxed) {
-            return Err(IndexError::TooSlow);
-        }
-        Ok(found.results(ask))
-    }
-
-    /// Releases that share rare words with the given text, nearest first; the release itself left out.
-    pub async fn related(self: &Arc<Self>, seq: i64, lang: &str, title: &str, body: &str, limit: usize) -> Result<Vec<i64>> {
-        let index = Arc::clone(self);
-        let (lang, text) = (lang.to_owned(), format!("{title}\n{}", beginning(body)));
-        let work = move || index.related_now(seq, &lang, &text, limit);
-        tokio::task::spawn_blocking(work).await.map_err(|error| IndexError::Tantivy(error.to_string()))?
-    }
-
-    fn related_now(&self, seq: i64, lang: &str, text: &str, limit: usize) -> Result<Vec<i64>> {
-        let (analyser, field) = match Analyser::of(lang) {
-            Analyser::French => (Analyser::French, self.fields.text_fr),
-            _ => (Analyser::English, self.fields.text_en),
-        };
-        let searcher = self.reader.searcher();
-        let all = searcher.num_docs() as f32;
-        let mut counts: BTreeMap<String, f32> = BTreeMap::new();
-        for token in analyser.words(text).into_iter().filter(|token| token.text.len() >= 3) {
-            *counts.entry(token.text).or_default() += 1.0;
-        }
-        let mut words: Vec<(f32, Term)> = Vec::new();
-        for (word, count) in counts {
-            let term = Term::from_field_text(field, &word);
-            let holders = searcher.doc_freq(&term)? as f32;
-            // A word of this release alone leads nowhere, one of every fourth release anywhere.
-            if holders >= 2.0 && holders <= (all / 4.0).max(5.0) {
-                words.push((count.sqrt() * (all / holders).ln().max(0.1), term));
+        let view = self.view();
+        let columns = view.columns()?;
+        let planner = Planner::new(&view, &self.fields)?;
+        let plan = planner.plan(ask.tree.as_ref())?;
+        let budget = Rc::new(Budget::until(Instant::now() + BUDGET));
+        let mut found = Found::new(ask, columns);
+        for (segment, arrays) in view.searcher().segment_readers().iter().zip(&columns.segments) {
+            let scored = ask.sort == Sort::Relevance && ask.limit > 0;
+            let opener = Opener { segment, columns: arrays, fields: &self.fields, budget: Rc::clone(&budget), scored };
+            let mut cursor = opener.open(&plan)?;
+            let mut pass = Pass::new(segment, arrays, ask)?;
+            let mut block = Block::new();
+            loop {
+                let filled = cursor.fill(&mut block, scored);
+                pass.take(&block, filled, &mut found);
+                if filled < Block::SIZE || budget.tick(filled as u32) {
+                    break;
+                }
+            }
+            if budget.is_spent() {
+                return Err(IndexError::TooSlow);
             }
         }
-        words.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        words.truncate(RELATED_WORDS);
-        let alike = words
-            .into_iter()
-            .map(|(weight, term)| -> (Occur, Box<dyn Query>) {
-                (Occur::Should, Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight)))
-            })
-            .collect();
-        let itself = TermQuery::new(Term::from_field_u64(self.fields.seq, seq as u64), IndexRecordOption::Basic);
-        let clauses: Vec<(Occur, Box<dyn Query>)> =
-            vec![(Occur::Must, Box::new(BooleanQuery::new(alike))), (Occur::MustNot, Box::new(itself))];
-        let collector = Sideways {
-            filters: Filters::default(),
-            sort: Sort::Relevance,
-            keep: limit,
-            tally: Tally::Total,
-            deadline: Instant::now() + BUDGET,
-            expired: Arc::default(),
-        };
-        let found = searcher.search(&BooleanQuery::new(clauses), &collector)?;
-        Ok(found.best.into_sorted_vec().into_iter().map(|Reverse(rank)| rank.seq).collect())
+        Ok(found.results(ask, columns))
     }
-}
-
-/// How many of a release's words its relations are looked up by.
-const RELATED_WORDS: usize = 20;
-
-/// So much of a long text tells what it is about.
-fn beginning(body: &str) -> &str {
-    const ENOUGH: usize = 20_000;
-    &body[..body
-        .char_indices()
-        .map(|(at, _)| at)
-        .take_while(|at| *at <= ENOUGH)
-        .last()
-        .filter(|_| body.len() > ENOUGH)
-        .unwrap_or(body.len())]
 }
 
 /// The place of a hit in the order asked for: larger comes first.
@@ -179,247 +120,223 @@ struct Rank {
     seq: i64,
 }
 
-struct Sideways {
-    filters: Filters,
-    sort: Sort,
-    keep: usize,
-    tally: Tally,
-    deadline: Instant,
-    expired: Arc<AtomicBool>,
-}
-
-#[derive(Default)]
+/// What has been found so far, in all segments.
 struct Found {
     total: u64,
-    best: BinaryHeap<Reverse<Rank>>,
-    keep: usize,
-    facets: [HashMap<String, u64>; 6],
-    days: BTreeMap<i64, u64>,
     undated: u64,
+    keep: usize,
+    best: BinaryHeap<Reverse<Rank>>,
+    filters: Filtering,
+    /// For each value of a facet, by its place.
+    counts: [Vec<u32>; 6],
+    /// For each day from the first on that any release has.
+    days: Vec<u32>,
+    first_day: i32,
+}
+
+/// Filters in the terms of the columns.
+struct Filtering {
+    from: i32,
+    to: i32,
+    dated: bool,
+    /// Which values are chosen, for each facet in which any is.
+    chosen: Vec<(Facet, Vec<bool>)>,
+}
+
+impl Filtering {
+    fn new(filters: &Filters, columns: &Columns) -> Self {
+        let chosen = |facet: Facet| {
+            let values = filters.values(facet);
+            (!values.is_empty()).then(|| {
+                let mut chosen = vec![false; columns.values[facet as usize].len()];
+                for place in values.iter().filter_map(|value| columns.place(facet, value)) {
+                    chosen[place as usize] = true;
+                }
+                (facet, chosen)
+            })
+        };
+        Self {
+            from: filters.from.map_or(i32::MIN, |day| day.num_days_from_ce()),
+            to: filters.to.map_or(i32::MAX, |day| day.num_days_from_ce()),
+            dated: filters.has_dates(),
+            chosen: Facet::ALL.into_iter().filter_map(chosen).collect(),
+        }
+    }
+
+    /// Whether a release passes; or else the one facet that it fails at, if that is all it fails at.
+    #[inline]
+    fn pass(&self, columns: &SegmentColumns, doc: DocId) -> Result<(), Option<Facet>> {
+        if self.dated {
+            let day = columns.day[doc as usize];
+            if day == UNDATED || day < self.from || day > self.to {
+                return Err(None);
+            }
+        }
+        let mut failed = None;
+        for (facet, chosen) in &self.chosen {
+            if !columns.facets[*facet as usize].of(doc).iter().any(|value| chosen[*value as usize]) && failed.replace(*facet).is_some() {
+                return Err(None);
+            }
+        }
+        failed.map_or(Ok(()), |facet| Err(Some(facet)))
+    }
+
+    const fn is_empty(&self) -> bool {
+        !self.dated && self.chosen.is_empty()
+    }
 }
 
 impl Found {
-    fn results(self, ask: &Ask) -> SearchResults {
-        let day = |days: i64| i32::try_from(days).ok().and_then(NaiveDate::from_num_days_from_ce_opt);
-        let mut facets = self.facets;
+    fn new(ask: &Ask, columns: &Columns) -> Self {
+        let everything = ask.tally == Tally::Everything;
+        let (first_day, days) = match columns.days {
+            Some((first, last)) if everything => (first, vec![0; (last - first) as usize + 1]),
+            _ => (0, Vec::new()),
+        };
+        Self {
+            total: 0,
+            undated: 0,
+            keep: if ask.limit == 0 { 0 } else { ask.offset.saturating_add(ask.limit) },
+            best: BinaryHeap::new(),
+            filters: Filtering::new(&ask.filters, columns),
+            counts: Facet::ALL.map(|facet| if everything { vec![0; columns.values[facet as usize].len()] } else { Vec::new() }),
+            days,
+            first_day,
+        }
+    }
+
+    fn results(self, ask: &Ask, columns: &Columns) -> SearchResults {
+        let day = |at: usize| NaiveDate::from_num_days_from_ce_opt(self.first_day + at as i32);
+        let facets = Facet::ALL.map(|facet| {
+            let chosen = ask.filters.values(facet);
+            let counted = columns.values[facet as usize].iter().zip(&self.counts[facet as usize]).filter(|(_, count)| **count > 0);
+            let mut counts: Vec<FacetCount> = counted
+                .map(|(value, count)| FacetCount { selected: chosen.contains(value), value: value.clone(), count: u64::from(*count) })
+                .collect();
+            if ask.tally == Tally::Everything {
+                for value in chosen {
+                    if !counts.iter().any(|count| count.value == *value) {
+                        counts.push(FacetCount { value: value.clone(), count: 0, selected: true });
+                    }
+                }
+            }
+            counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+            counts
+        });
         SearchResults {
             total: self.total,
             hits: self.best.into_sorted_vec().into_iter().skip(ask.offset).map(|Reverse(rank)| Hit { seq: rank.seq }).collect(),
-            facets: Facet::ALL.map(|facet| {
-                let mut counts = std::mem::take(&mut facets[facet as usize]);
-                let chosen = ask.filters.values(facet);
-                for value in chosen {
-                    counts.entry(value.clone()).or_default();
-                }
-                let mut counts: Vec<FacetCount> =
-                    counts.into_iter().map(|(value, count)| FacetCount { selected: chosen.contains(&value), value, count }).collect();
-                counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-                counts
-            }),
-            days: self.days.into_iter().filter_map(|(days, count)| Some((day(days)?, count))).collect(),
+            facets,
+            days: self
+                .days
+                .iter()
+                .enumerate()
+                .filter(|(_, count)| **count > 0)
+                .filter_map(|(at, count)| Some((day(at)?, u64::from(*count))))
+                .collect(),
             undated: self.undated,
         }
     }
 }
 
-impl Collector for Sideways {
-    type Fruit = Found;
-    type Child = SidewaysSegment;
+/// One segment's matches on their way into [`Found`].
+struct Pass<'a> {
+    segment: &'a SegmentReader,
+    columns: &'a SegmentColumns,
+    seq: Column<u64>,
+    id: Column<u64>,
+    sort: Sort,
+    tally: Tally,
+    docs: Vec<DocId>,
+}
 
-    fn for_segment(&self, _: u32, segment: &SegmentReader) -> tantivy::Result<SidewaysSegment> {
+impl<'a> Pass<'a> {
+    fn new(segment: &'a SegmentReader, columns: &'a SegmentColumns, ask: &Ask) -> Result<Self> {
         let fast = segment.fast_fields();
-        let mut facets = Vec::with_capacity(6);
-        for facet in Facet::ALL {
-            let chosen = self.filters.values(facet);
-            if chosen.is_empty() && self.tally == Tally::Total {
-                continue;
-            }
-            let Some(column) = fast.str(facet.token())? else {
-                // No release of this segment has the facet: nothing to count, and nothing passes a choice.
-                if !chosen.is_empty() {
-                    facets.push(FacetColumn { facet, column: None, wanted: Some(Vec::new()), counts: Vec::new() });
-                }
-                continue;
-            };
-            let wanted = if chosen.is_empty() {
-                None
-            } else {
-                let mut wanted = vec![false; column.num_terms()];
-                for value in chosen {
-                    if let Some(ord) = column.dictionary().term_ord(value.as_bytes())? {
-                        wanted[ord as usize] = true;
-                    }
-                }
-                Some(wanted)
-            };
-            let counts = if self.tally == Tally::Everything { vec![0; column.num_terms()] } else { Vec::new() };
-            facets.push(FacetColumn { facet, column: Some(column), wanted, counts });
-        }
-        let days_of = |day: NaiveDate| i64::from(day.num_days_from_ce());
-        Ok(SidewaysSegment {
+        Ok(Self {
+            segment,
+            columns,
             seq: fast.u64(schema::SEQ)?,
             id: fast.u64(schema::ID)?,
-            day: fast.i64(schema::DAY)?,
-            sort_key: fast.i64(schema::SORT_KEY)?,
-            from: self.filters.from.map(days_of),
-            to: self.filters.to.map(days_of),
-            sort: self.sort,
-            tally: self.tally,
-            deadline: self.deadline,
-            expired: Arc::clone(&self.expired),
-            seen: 0,
-            facets,
-            found: Found { keep: self.keep, ..Found::default() },
+            sort: ask.sort,
+            tally: ask.tally,
+            docs: Vec::with_capacity(Block::SIZE),
         })
     }
 
-    fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Relevance
-    }
-
-    fn merge_fruits(&self, fruits: Vec<Found>) -> tantivy::Result<Found> {
-        let mut whole = Found { keep: self.keep, ..Found::default() };
-        for part in fruits {
-            whole.total += part.total;
-            whole.undated += part.undated;
-            for Reverse(rank) in part.best {
-                offer(&mut whole.best, whole.keep, rank);
+    fn take(&mut self, block: &Block, filled: usize, found: &mut Found) {
+        self.docs.clear();
+        let alive = self.segment.alive_bitset();
+        for (doc, score) in block.docs[..filled].iter().copied().zip(block.scores) {
+            if alive.is_some_and(|alive| alive.is_deleted(doc)) {
+                continue;
             }
-            for (counts, more) in whole.facets.iter_mut().zip(part.facets) {
-                for (value, count) in more {
-                    *counts.entry(value).or_default() += count;
+            if !found.filters.is_empty() {
+                match found.filters.pass(self.columns, doc) {
+                    Ok(()) => {}
+                    Err(Some(facet)) if self.tally == Tally::Everything => {
+                        self.count(facet, doc, found);
+                        continue;
+                    }
+                    Err(_) => continue,
                 }
             }
-            for (day, count) in part.days {
-                *whole.days.entry(day).or_default() += count;
+            self.docs.push(doc);
+            if found.keep > 0 {
+                self.offer(doc, score, found);
             }
         }
-        Ok(whole)
-    }
-}
-
-fn offer(best: &mut BinaryHeap<Reverse<Rank>>, keep: usize, rank: Rank) {
-    if best.len() < keep {
-        best.push(Reverse(rank));
-    } else if best.peek().is_some_and(|Reverse(least)| *least < rank) {
-        best.pop();
-        best.push(Reverse(rank));
-    }
-}
-
-struct FacetColumn {
-    facet: Facet,
-    column: Option<StrColumn>,
-    /// Which ordinals are chosen; `None` where the facet is free.
-    wanted: Option<Vec<bool>>,
-    counts: Vec<u64>,
-}
-
-impl FacetColumn {
-    fn passes(&self, doc: DocId) -> bool {
-        match (&self.wanted, &self.column) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(wanted), Some(column)) => column.term_ords(doc).any(|ord| wanted[ord as usize]),
+        found.total += self.docs.len() as u64;
+        if self.tally == Tally::Everything {
+            self.tally(found);
         }
     }
 
-    fn count(&mut self, doc: DocId) {
-        if let Some(column) = &self.column {
-            for ord in column.term_ords(doc) {
-                self.counts[ord as usize] += 1;
+    fn tally(&self, found: &mut Found) {
+        for facet in Facet::ALL {
+            let (column, counts) = (&self.columns.facets[facet as usize], &mut found.counts[facet as usize]);
+            for doc in &self.docs {
+                for value in column.of(*doc) {
+                    counts[*value as usize] += 1;
+                }
+            }
+        }
+        for doc in &self.docs {
+            match self.columns.day[*doc as usize] {
+                UNDATED => found.undated += 1,
+                day => found.days[(day - found.first_day) as usize] += 1,
             }
         }
     }
-}
 
-struct SidewaysSegment {
-    seq: Column<u64>,
-    id: Column<u64>,
-    day: Column<i64>,
-    sort_key: Column<i64>,
-    from: Option<i64>,
-    to: Option<i64>,
-    sort: Sort,
-    tally: Tally,
-    deadline: Instant,
-    expired: Arc<AtomicBool>,
-    seen: u32,
-    facets: Vec<FacetColumn>,
-    found: Found,
-}
-
-impl SidewaysSegment {
-    /// Looks at the clock now and then; once time is up the rest is passed over.
-    fn out_of_time(&mut self) -> bool {
-        self.seen = self.seen.wrapping_add(1);
-        if self.seen.is_multiple_of(2_048) && Instant::now() > self.deadline {
-            self.expired.store(true, Ordering::Relaxed);
+    fn count(&self, facet: Facet, doc: DocId, found: &mut Found) {
+        for value in self.columns.facets[facet as usize].of(doc) {
+            found.counts[facet as usize][*value as usize] += 1;
         }
-        self.expired.load(Ordering::Relaxed)
     }
 
-    fn rank(&self, doc: DocId, score: Score) -> Rank {
-        let seq = self.seq.first(doc).unwrap_or(0) as i64;
-        let id = self.id.first(doc).unwrap_or(0) as i64;
-        let newest = self.sort_key.first(doc).unwrap_or(i64::MIN);
-        match self.sort {
+    #[inline]
+    fn offer(&self, doc: DocId, score: f32, found: &mut Found) {
+        let newest = self.columns.sort_key[doc as usize];
+        let (first, then) = match self.sort {
             // Scores are not negative, so that their bits order as they do.
-            Sort::Relevance => Rank { first: i64::from(score.max(0.0).to_bits()), then: newest, tie: -id, seq },
-            Sort::Newest => Rank { first: newest, then: 0, tie: -id, seq },
-            Sort::Oldest => Rank { first: if newest == i64::MIN { i64::MIN } else { -newest }, then: 0, tie: id, seq },
-        }
-    }
-}
-
-impl SegmentCollector for SidewaysSegment {
-    type Fruit = Found;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        if self.out_of_time() {
+            Sort::Relevance => (i64::from(score.max(0.0).to_bits()), newest),
+            Sort::Newest => (newest, 0),
+            Sort::Oldest => (if newest == i64::MIN { i64::MIN } else { -newest }, 0),
+        };
+        let full = found.best.len() == found.keep;
+        if full && found.best.peek().is_some_and(|Reverse(least)| (first, then) < (least.first, least.then)) {
             return;
         }
-        let day = self.day.first(doc);
-        if self.from.is_some_and(|from| day.is_none_or(|day| day < from)) || self.to.is_some_and(|to| day.is_none_or(|day| day > to)) {
-            return;
-        }
-        let mut failed = None;
-        for (index, facet) in self.facets.iter().enumerate() {
-            if !facet.passes(doc) && failed.replace(index).is_some() {
+        let id = self.id.first(doc).unwrap_or(0) as i64;
+        let tie = if self.sort == Sort::Oldest { id } else { -id };
+        let rank = Rank { first, then, tie, seq: self.seq.first(doc).unwrap_or(0) as i64 };
+        if full {
+            if found.best.peek().is_some_and(|Reverse(least)| *least >= rank) {
                 return;
             }
+            found.best.pop();
         }
-        if let Some(index) = failed {
-            if self.tally == Tally::Everything {
-                self.facets[index].count(doc);
-            }
-            return;
-        }
-        self.found.total += 1;
-        if self.found.keep > 0 {
-            let rank = self.rank(doc, score);
-            offer(&mut self.found.best, self.found.keep, rank);
-        }
-        if self.tally == Tally::Everything {
-            self.facets.iter_mut().for_each(|facet| facet.count(doc));
-            match day {
-                Some(day) => *self.found.days.entry(day).or_default() += 1,
-                None => self.found.undated += 1,
-            }
-        }
-    }
-
-    fn harvest(mut self) -> Found {
-        for facet in &self.facets {
-            let Some(column) = &facet.column else { continue };
-            for (ord, count) in (0u64..).zip(&facet.counts).filter(|(_, count)| **count > 0) {
-                let mut value = String::new();
-                // A dictionary that does not know its own ordinal is damaged; `check` finds that by its checksum.
-                if column.ord_to_str(ord, &mut value).unwrap_or(false) {
-                    self.found.facets[facet.facet as usize].insert(value, *count);
-                }
-            }
-        }
-        self.found
+        found.best.push(Reverse(rank));
     }
 }

@@ -2,10 +2,12 @@
 
 use chrono::Datelike;
 use tantivy::schema::Term;
+use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, TantivyDocument};
 
-use super::analysis::Analyser;
-use super::schema::Fields;
+use super::analysis::{Analyser, GAP};
+use super::schema::{Fields, PARAGRAPH, SENTENCE, text_hash};
+use super::sentences::sentences;
 use super::{INDEX_VERSION, Payload, Result};
 use crate::model::IndexRow;
 use crate::model::query::Facet;
@@ -65,16 +67,18 @@ impl IndexWriter {
         if let Some(key) = row.sort_key {
             document.add_i64(fields.sort_key, key);
         }
+        document.add_u64(fields.text_hash, text_hash(&row.body));
         let (text, title) = match Analyser::of(&row.lang) {
             Analyser::French => (fields.text_fr, fields.title_fr),
             _ => (fields.text_en, fields.title_en),
         };
         document.add_text(title, &row.title);
-        for field in [text, fields.exact] {
-            // Two values: a phrase does not run from the title into the body.
-            document.add_text(field, &row.title);
-            document.add_text(field, &row.body);
-        }
+        document.add_text(fields.title_exact, &row.title);
+        // One value, so that places are counted alike in every field.
+        let whole = format!("{}{GAP}{}", row.title.replace(GAP, " "), row.body);
+        document.add_text(text, &whole);
+        document.add_text(fields.exact, &whole);
+        document.add_pre_tokenized_text(fields.bounds, bounds(&whole, row.title.len() + GAP.len_utf8(), &row.paragraphs));
         document.add_text(fields.facet(Facet::Kind), &row.kind);
         document.add_text(fields.facet(Facet::Lang), &row.lang);
         document.add_text(fields.facet(Facet::Source), &row.source);
@@ -85,4 +89,27 @@ impl IndexWriter {
         }
         document
     }
+}
+
+/// The places at which sentences and paragraphs of an indexed text begin. `paragraphs` are byte offsets from `body`.
+fn bounds(whole: &str, body: usize, paragraphs: &[usize]) -> PreTokenizedString {
+    let mut begins: Vec<(usize, &str)> = vec![(0, PARAGRAPH), (0, SENTENCE)];
+    begins.extend(paragraphs.iter().map(|at| (body + at, PARAGRAPH)));
+    begins.extend(sentences(whole.get(body..).unwrap_or("")).iter().map(|sentence| (body + sentence.start, SENTENCE)));
+    // A paragraph begins a sentence, whatever ended the last one.
+    begins.extend(paragraphs.iter().map(|at| (body + at, SENTENCE)));
+    begins.sort_unstable();
+    let words = Analyser::Exact.words(whole);
+    let mut tokens: Vec<Token> = Vec::with_capacity(begins.len());
+    let mut word = 0;
+    for (at, text) in begins {
+        while words.get(word).is_some_and(|token| token.offset_from < at) {
+            word += 1;
+        }
+        let Some(position) = words.get(word).map(|token| token.position) else { break };
+        if !tokens.iter().rev().take(2).any(|token| token.position == position && token.text == text) {
+            tokens.push(Token { position, text: text.to_owned(), ..Token::default() });
+        }
+    }
+    PreTokenizedString { text: String::new(), tokens }
 }

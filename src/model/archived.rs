@@ -114,6 +114,8 @@ pub struct IndexRow {
     pub title: String,
     /// The body as published.
     pub body: String,
+    /// Where the body's paragraphs begin, in bytes from its start.
+    pub paragraphs: Vec<usize>,
     pub kind: String,
     pub lang: String,
     /// Slug of the publisher.

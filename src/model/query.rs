@@ -131,14 +131,62 @@ impl Sort {
     }
 }
 
+/// How many of the words are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Match {
+    /// All of a few words, most of many.
+    #[default]
+    Auto,
+    All,
+    Any,
+}
+
+impl Match {
+    pub const ALL: [Self; 3] = [Self::Auto, Self::All, Self::Any];
+
+    /// The value of the parameter `match`.
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::All => "all",
+            Self::Any => "any",
+        }
+    }
+
+    pub fn from_token(token: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|wanted| wanted.token() == token)
+    }
+}
+
 /// A search as asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SearchRequest {
     /// The words as typed; empty for all releases.
     pub q: String,
+    /// The day that dates without a year are counted back from.
+    pub today: NaiveDate,
+    pub wanted: Match,
+    /// Whether other spellings and names of the words are looked for too.
+    pub variants: bool,
     pub filters: Filters,
     pub sort: Sort,
     /// How many hits to pass over, and how many to give.
     pub offset: usize,
     pub limit: usize,
+}
+
+impl SearchRequest {
+    /// A search for words with nothing else chosen, for its count alone.
+    pub fn words(q: impl Into<String>, today: NaiveDate) -> Self {
+        Self {
+            q: q.into(),
+            today,
+            wanted: Match::Auto,
+            variants: true,
+            filters: Filters::default(),
+            sort: Sort::Relevance,
+            offset: 0,
+            limit: 0,
+        }
+    }
 }

@@ -3,6 +3,7 @@
 pub mod browse;
 pub mod histogram;
 pub mod overview;
+pub mod query;
 pub mod release;
 pub mod search;
 pub mod suggest;
@@ -41,7 +42,7 @@ pub struct Archive {
 impl Archive {
     /// Opens for reading what store and index hold now.
     pub async fn new(store: Arc<dyn ArchiveStore>, index: Arc<SearchIndex>) -> Result<Self> {
-        let overview = Overview::read(&*store, &index).await?;
+        let overview = Overview::read(&*store, &index, None).await?;
         Ok(Self { store, index, overview: RwLock::new(Arc::new(overview)) })
     }
 
@@ -66,7 +67,7 @@ impl Archive {
         if now == self.overview().generation {
             return Ok(false);
         }
-        let overview = Arc::new(Overview::read(&*self.store, &self.index).await?);
+        let overview = Arc::new(Overview::read(&*self.store, &self.index, Some(&*self.overview())).await?);
         *self.overview.write().unwrap_or_else(std::sync::PoisonError::into_inner) = overview;
         Ok(true)
     }

@@ -7,8 +7,10 @@ use chrono::NaiveDate;
 
 use super::Result;
 use super::suggest::Names;
-use crate::index::{SearchIndex, Tally};
+use crate::describe::Vocabulary;
+use crate::index::{Lexicon, SearchIndex, Tally};
 use crate::model::query::{Facet, Filters, Sort};
+use crate::model::slug::slugify;
 use crate::model::{DayCount, Kind, Topic};
 use crate::store::{ArchiveStore, Labels};
 
@@ -44,11 +46,17 @@ pub struct Overview {
     counts: HashMap<(Facet, String), u64>,
     labels: Labels,
     /// What is suggested as one types.
-    pub names: Names,
+    pub suggested: Names,
+    /// Values of facets by what people call them, without capitals and accents.
+    names: HashMap<(Facet, String), String>,
+    lexicon: Arc<Lexicon>,
+    /// Hash of the vocabulary that the lexicon was made from.
+    vocabulary: Option<blake3::Hash>,
 }
 
 impl Overview {
-    pub async fn read(store: &dyn ArchiveStore, index: &Arc<SearchIndex>) -> Result<Self> {
+    /// Reads it; `before` is what was read of an earlier state, whose costly parts are used again where nothing has changed.
+    pub async fn read(store: &dyn ArchiveStore, index: &Arc<SearchIndex>, before: Option<&Self>) -> Result<Self> {
         let summary = store.summary().await?;
         let (days, undated) = store.day_counts().await?;
         let everything = crate::index::Ask {
@@ -64,7 +72,12 @@ impl Overview {
             .into_iter()
             .flat_map(|facet| found.facet(facet).iter().map(move |count| ((facet, count.value.clone()), count.count)))
             .collect();
+        let (lexicon, vocabulary) = lexicon(store, before).await?;
+        let (topics, labels) = (store.topics().await?, store.labels().await?);
         let mut overview = Self {
+            names: names(&topics, &labels),
+            lexicon,
+            vocabulary,
             generation: Generation { store: summary.generation, index: index.generation() },
             archive_id: summary.archive_id,
             documents: summary.documents,
@@ -72,12 +85,12 @@ impl Overview {
             undated,
             days,
             loaded_at: summary.loaded_at,
-            topics: store.topics().await?,
-            labels: store.labels().await?,
+            topics,
+            labels,
             counts,
-            names: Names::default(),
+            suggested: Names::default(),
         };
-        overview.names = Names::of(&overview);
+        overview.suggested = Names::of(&overview);
         Ok(overview)
     }
 
@@ -106,6 +119,24 @@ impl Overview {
         values
     }
 
+    /// Names that mean the same.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The value of a facet that is meant by its slug, its label or another of its names; `None` for one that is not known.
+    pub fn resolve(&self, facet: Facet, typed: &str) -> Option<String> {
+        let slug = slugify(typed);
+        if self.knows(facet, &slug) {
+            return Some(slug);
+        }
+        if facet == Facet::Lang && self.knows(facet, &typed.to_lowercase()) {
+            return Some(typed.to_lowercase());
+        }
+        let named = |name: &str| self.names.get(&(facet, folded(name))).cloned();
+        named(typed).or_else(|| self.lexicon.others(typed).into_iter().find_map(named))
+    }
+
     /// Whether the archive has ever heard of a value.
     pub fn knows(&self, facet: Facet, value: &str) -> bool {
         self.count(facet, value) > 0
@@ -128,18 +159,63 @@ impl Overview {
     }
 }
 
+/// Names that mean the same, from the vocabulary that describes the releases; made anew only where that has changed.
+async fn lexicon(store: &dyn ArchiveStore, before: Option<&Overview>) -> Result<(Arc<Lexicon>, Option<blake3::Hash>)> {
+    let Some((topics, gazetteer)) = store.vocabulary().await? else { return Ok(Default::default()) };
+    let hash = blake3::hash(gazetteer.as_bytes());
+    if let Some(before) = before.filter(|before| before.vocabulary == Some(hash)) {
+        return Ok((Arc::clone(&before.lexicon), Some(hash)));
+    }
+    // What is stored was checked when it was stored; a vocabulary of another version of this program may still be refused here.
+    let families = match Vocabulary::load(&topics, &gazetteer) {
+        Ok(vocabulary) => vocabulary.families().to_vec(),
+        Err(error) => {
+            tracing::warn!(%error, "the stored vocabulary cannot be read: searches know no other names");
+            Vec::new()
+        }
+    };
+    Ok((Arc::new(Lexicon::new(families)), Some(hash)))
+}
+
+fn names(topics: &[Topic], labels: &Labels) -> HashMap<(Facet, String), String> {
+    let mut names = HashMap::new();
+    for ((facet, value), label) in labels {
+        if let Some(facet) = Facet::ALL.into_iter().find(|known| known.token() == facet) {
+            names.insert((facet, folded(label)), value.clone());
+        }
+    }
+    for topic in topics {
+        for label in [&topic.label, &topic.label_fr] {
+            names.insert((Facet::Topic, folded(label)), topic.slug.clone());
+        }
+    }
+    for kind in Kind::ALL {
+        names.insert((Facet::Kind, folded(kind.label())), kind.token().to_owned());
+    }
+    for (tag, name) in LANGUAGES {
+        names.insert((Facet::Lang, folded(name)), (*tag).to_owned());
+    }
+    names
+}
+
+fn folded(name: &str) -> String {
+    slugify(name)
+}
+
+/// Tags of languages that releases come in, with their English names.
+const LANGUAGES: &[(&str, &str)] = &[
+    ("en", "English"),
+    ("fr", "French"),
+    ("ru", "Russian"),
+    ("uk", "Ukrainian"),
+    ("de", "German"),
+    ("nl", "Dutch"),
+    ("es", "Spanish"),
+    ("it", "Italian"),
+    ("und", "Language not known"),
+];
+
 /// The English name of a language tag that releases come in; the tag itself for any other.
 pub fn language_name(tag: &str) -> &str {
-    match tag {
-        "en" => "English",
-        "fr" => "French",
-        "ru" => "Russian",
-        "uk" => "Ukrainian",
-        "de" => "German",
-        "nl" => "Dutch",
-        "es" => "Spanish",
-        "it" => "Italian",
-        "und" => "Language not known",
-        other => other,
-    }
+    LANGUAGES.iter().find(|(known, _)| *known == tag).map_or(tag, |(_, name)| name)
 }

@@ -1,7 +1,9 @@
 //! A release and what stands around it.
 
 use super::{Archive, Result};
-use crate::model::{DocumentFormat, Release, ReleaseId, ReleaseItem};
+use crate::index::{About, Shared};
+use crate::model::query::Facet;
+use crate::model::{DocumentFormat, MentionKind, Release, ReleaseId, ReleaseItem};
 
 /// How many related releases a page names.
 const RELATED: usize = 5;
@@ -14,7 +16,8 @@ pub struct ReleaseAnswer {
     pub release: Release,
     pub newer: Option<ReleaseItem>,
     pub older: Option<ReleaseItem>,
-    pub related: Vec<ReleaseItem>,
+    /// Releases about the same, each with what it shares, in words.
+    pub related: Vec<(ReleaseItem, Vec<String>)>,
     /// The entries of the live page that it is a part of, in the page's order.
     pub entries: Vec<ReleaseItem>,
 }
@@ -29,9 +32,7 @@ impl Archive {
         let Some(release) = self.store().release(id).await? else { return Ok(None) };
         let item = &release.item;
         let (newer, older) = self.store().neighbours(item.sort_key, item.id).await?;
-        let body = release.body.of(&release.text);
-        let related = self.index().related(item.seq, &item.lang, &item.title, body, RELATED).await?;
-        let related = self.store().items(&related).await?;
+        let related = self.related(&release).await?;
         let entries = if release.document.format == DocumentFormat::LivePage {
             let first = release.document.position.saturating_sub(ENTRIES / 2);
             self.store().siblings(release.document.id, first, ENTRIES).await?
@@ -40,4 +41,51 @@ impl Archive {
         };
         Ok(Some(ReleaseAnswer { release, newer, older, related, entries }))
     }
+
+    async fn related(&self, release: &Release) -> Result<Vec<(ReleaseItem, Vec<String>)>> {
+        let item = &release.item;
+        let mentioned = |kind: MentionKind, facet: Facet| {
+            release.mentions.iter().filter(move |mention| mention.kind == kind).map(move |mention| (facet, mention.slug.clone()))
+        };
+        let about = About {
+            seq: item.seq,
+            lang: item.lang.clone(),
+            title: item.title.clone(),
+            body: release.body.of(&release.text).to_owned(),
+            values: item
+                .topics
+                .iter()
+                .map(|topic| (Facet::Topic, topic.slug.clone()))
+                .chain(mentioned(MentionKind::Place, Facet::Place))
+                .chain(mentioned(MentionKind::Person, Facet::Person))
+                .collect(),
+        };
+        let related = self.index().related(about, RELATED).await?;
+        let seqs: Vec<i64> = related.iter().map(|related| related.seq).collect();
+        let overview = self.overview();
+        let items = self.store().items(&seqs).await?;
+        let shared = |shared: &Shared| match shared {
+            Shared::Word(word) => word.clone(),
+            Shared::Value(facet, value) => overview.label(*facet, value),
+        };
+        Ok(items
+            .into_iter()
+            .map(|item| {
+                let shares =
+                    related.iter().find(|related| related.seq == item.seq).map(|related| related.shares.iter().map(shared).collect());
+                (item, distinct(shares.unwrap_or_default()))
+            })
+            .collect())
+    }
+}
+
+/// A place is often both a word and a mention.
+fn distinct(words: Vec<String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for word in words {
+        if !kept.iter().any(|known| known.to_lowercase().contains(&word.to_lowercase())) {
+            kept.push(word);
+        }
+    }
+    kept
 }

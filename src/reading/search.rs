@@ -1,14 +1,14 @@
 //! A search and everything that its page shows.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::histogram::Histogram;
+use super::query::Query;
 use super::{Archive, Overview, ReadingError, Result};
-use crate::index::grammar::{self, Node, Reading};
+use crate::index::grammar::{Node, Within};
 use crate::index::{Ask, Highlighter, Part, Snippet, Tally};
 use crate::model::ReleaseItem;
-use crate::model::query::{Facet, Filters, SearchRequest, Sort};
+use crate::model::query::{Facet, Filters, Match, SearchRequest, Sort};
 
 /// A release that was found.
 #[derive(Clone, Debug)]
@@ -45,13 +45,15 @@ pub enum WayOutKind {
     WithoutWord(String),
     /// Any of the words instead of all.
     AnyWord,
+    /// With other words.
+    Corrected,
 }
 
 /// What a search found. Every number is exact.
 #[derive(Clone, Debug)]
 pub struct SearchAnswer {
     pub request: SearchRequest,
-    pub reading: Reading,
+    pub query: Query,
     pub total: u64,
     pub found: Vec<Found>,
     facets: Vec<(Facet, Vec<FacetValue>)>,
@@ -60,6 +62,8 @@ pub struct SearchAnswer {
     pub years: Vec<(i32, u64)>,
     /// Only where nothing was found, and only what would find something.
     pub ways_out: Vec<WayOut>,
+    /// The query with words that the archive does not know, or hardly knows, replaced by its own; only where that finds more.
+    pub did_you_mean: Option<WayOut>,
     /// Chosen values that the archive has never heard of.
     pub unknown: Vec<(Facet, String)>,
     pub overview: Arc<Overview>,
@@ -88,11 +92,11 @@ impl Archive {
         if overview.generation.index == 0 && overview.releases > 0 {
             return Err(ReadingError::Building);
         }
-        let reading = grammar::read(&request.q);
-        let ask = ask(&request, reading.tree.clone(), Tally::Everything);
+        let query = self.read(&request)?;
+        let ask = ask(&request, query.tree.clone(), Tally::Everything);
         let results = self.index().search(ask).await?;
         let seqs: Vec<i64> = results.hits.iter().map(|hit| hit.seq).collect();
-        let found = self.found(&seqs, reading.tree.as_ref()).await?;
+        let found = self.found(&seqs, query.tree.as_ref()).await?;
         let facets = Facet::ALL
             .into_iter()
             .map(|facet| {
@@ -109,7 +113,8 @@ impl Archive {
                 (facet, values)
             })
             .collect();
-        let ways_out = if results.total == 0 { self.ways_out(&request, &reading).await? } else { Vec::new() };
+        let ways_out = if results.total == 0 { self.ways_out(&request, &query).await? } else { Vec::new() };
+        let did_you_mean = self.did_you_mean(&request, &query, results.total).await?;
         let unknown = request
             .filters
             .chosen()
@@ -121,10 +126,11 @@ impl Archive {
             histogram: Histogram::of(results.days.iter().copied(), results.undated),
             total: results.total,
             request,
-            reading,
+            query,
             found,
             facets,
             ways_out,
+            did_you_mean,
             unknown,
             overview,
         })
@@ -132,23 +138,24 @@ impl Archive {
 
     /// Rows and passages for hits, in their order.
     async fn found(&self, seqs: &[i64], tree: Option<&Node>) -> Result<Vec<Found>> {
-        let items = self.store().items(seqs).await?;
-        let bodies: HashMap<i64, (String, String)> =
-            self.store().index_rows(seqs).await?.into_iter().map(|row| (row.seq, (row.body, row.lang))).collect();
+        if seqs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (items, bodies) = tokio::try_join!(self.store().items(seqs), self.store().bodies(seqs))?;
         let highlighter = Highlighter::new(tree);
         Ok(items
             .into_iter()
             .map(|item| {
-                let (body, lang) = bodies.get(&item.seq).map_or(("", "und"), |(body, lang)| (body.as_str(), lang.as_str()));
-                Found { title: highlighter.parts(&item.title, lang), snippet: highlighter.snippet(body, lang), item }
+                let body = bodies.get(&item.seq).map_or("", String::as_str);
+                Found { title: highlighter.title_parts(&item.title, &item.lang), snippet: highlighter.snippet(body, &item.lang), item }
             })
             .collect())
     }
 
-    async fn ways_out(&self, request: &SearchRequest, reading: &Reading) -> Result<Vec<WayOut>> {
+    async fn ways_out(&self, request: &SearchRequest, query: &Query) -> Result<Vec<WayOut>> {
         let first_page = SearchRequest { offset: 0, ..request.clone() };
-        let filtered = |kind: WayOutKind, filters: Filters| (kind, SearchRequest { filters, ..first_page.clone() });
-        let mut tries: Vec<(WayOutKind, SearchRequest)> = Vec::new();
+        let filtered = |kind: WayOutKind, filters: Filters| (kind, SearchRequest { filters, ..first_page.clone() }, query.tree.clone());
+        let mut tries: Vec<(WayOutKind, SearchRequest, Option<Node>)> = Vec::new();
         let filters = &request.filters;
         for (facet, value) in filters.chosen() {
             tries.push(filtered(WayOutKind::WithoutFilter(facet, value.to_owned()), filters.without(facet, value)));
@@ -159,21 +166,24 @@ impl Archive {
         if filters.chosen().count() + usize::from(filters.has_dates()) > 1 {
             tries.push(filtered(WayOutKind::WithoutFilters, Filters::default()));
         }
-        if let Some(Node::All(nodes)) = &reading.tree {
+        if query.used.is_some_and(|used| used != Match::Any) {
+            let any = SearchRequest { wanted: Match::Any, ..first_page.clone() };
+            let tree = self.read(&any)?.tree;
+            tries.push((WayOutKind::AnyWord, any, tree));
+        }
+        if let Some(Node::All(nodes)) = &query.tree {
             for (index, node) in nodes.iter().enumerate() {
-                let (Node::Word(shown) | Node::Phrase(shown)) = node else { continue };
-                let rest = Node::All(nodes.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, node)| node.clone()).collect());
-                tries.push((WayOutKind::WithoutWord(shown.clone()), SearchRequest { q: typed(&rest, true), ..first_page.clone() }));
-            }
-            if nodes.iter().all(|node| matches!(node, Node::Word(_))) {
-                tries.push((WayOutKind::AnyWord, SearchRequest { q: typed(&Node::Any(nodes.clone()), true), ..first_page.clone() }));
+                let Some(shown) = shown(node) else { continue };
+                let rest = nodes.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, node)| node.clone()).collect();
+                let rest = Node::All(rest);
+                let Some(q) = typed(&rest, true) else { continue };
+                tries.push((WayOutKind::WithoutWord(shown), SearchRequest { q, ..first_page.clone() }, Some(rest)));
             }
         }
         tries.truncate(MAX_WAYS_OUT);
         let mut ways = Vec::new();
-        for (kind, request) in tries {
-            let tree = grammar::read(&request.q).tree;
-            let count = self.index().search(Ask { limit: 0, ..ask(&request, tree, Tally::Total) }).await?.total;
+        for (kind, request, tree) in tries {
+            let count = self.total(&request, tree).await?;
             if count > 0 {
                 ways.push(WayOut { kind, request, count });
             }
@@ -181,9 +191,21 @@ impl Archive {
         Ok(ways)
     }
 
+    async fn did_you_mean(&self, request: &SearchRequest, query: &Query, total: u64) -> Result<Option<WayOut>> {
+        let (Some(tree), 0) = (&query.tree, request.offset) else { return Ok(None) };
+        let Some(q) = self.index().corrected(&request.q, tree)? else { return Ok(None) };
+        let request = SearchRequest { q, ..request.clone() };
+        let count = self.count(&request).await?;
+        Ok((count > total).then_some(WayOut { kind: WayOutKind::Corrected, request, count }))
+    }
+
     /// How many releases a request finds.
     pub async fn count(&self, request: &SearchRequest) -> Result<u64> {
-        let tree = grammar::read(&request.q).tree;
+        let tree = self.read(request)?.tree;
+        self.total(request, tree).await
+    }
+
+    async fn total(&self, request: &SearchRequest, tree: Option<Node>) -> Result<u64> {
         Ok(self.index().search(Ask { limit: 0, ..ask(request, tree, Tally::Total) }).await?.total)
     }
 }
@@ -206,17 +228,47 @@ fn ask(request: &SearchRequest, tree: Option<Node>, tally: Tally) -> Ask {
     Ask { tree, filters: request.filters.clone(), sort, offset: request.offset, limit: request.limit, tally }
 }
 
-/// A tree as one would type it.
-fn typed(node: &Node, top: bool) -> String {
-    let join = |nodes: &[Node], between: &str| nodes.iter().map(|node| typed(node, false)).collect::<Vec<_>>().join(between);
+/// What a wish is called, where it can be given up.
+fn shown(node: &Node) -> Option<String> {
     match node {
-        Node::Word(word) => word.clone(),
-        Node::Phrase(words) => format!("\"{words}\""),
-        Node::Prefix(start) => format!("{start}*"),
-        Node::Not(inner) => format!("-{}", typed(inner, false)),
-        Node::All(nodes) if top => join(nodes, " "),
-        Node::Any(nodes) if top => join(nodes, " OR "),
-        Node::All(nodes) => format!("({})", join(nodes, " ")),
-        Node::Any(nodes) => format!("({})", join(nodes, " OR ")),
+        Node::Word { typed, .. } => Some(typed.clone()),
+        Node::Phrase(words) => Some(words.clone()),
+        Node::Prefix(start) => Some(format!("{start}*")),
+        Node::Run { .. } | Node::Close { .. } | Node::Near { .. } | Node::Title(_) | Node::Facet(..) => typed(node, true),
+        _ => None,
     }
+}
+
+/// A tree as one would type it; `None` for what has no such form.
+fn typed(node: &Node, top: bool) -> Option<String> {
+    let join = |nodes: &[Node], between: &str| {
+        nodes.iter().map(|node| typed(node, false)).collect::<Option<Vec<_>>>().map(|parts| parts.join(between))
+    };
+    let group = |inner: String| if top { inner } else { format!("({inner})") };
+    Some(match node {
+        Node::Word { typed, times, .. } => vec![typed.as_str(); *times as usize].join(" "),
+        Node::Run { words, .. } => join(words, " ")?,
+        Node::Phrase(words) => format!("\"{words}\""),
+        Node::Close { words, within } => format!("\"{words}\"~{within}"),
+        Node::Prefix(start) => format!("{start}*"),
+        Node::Near { operands, within } => {
+            let between = match within {
+                Within::Words(count) => format!(" /{count} "),
+                Within::Sentence => " /s ".into(),
+                Within::Paragraph => " /p ".into(),
+            };
+            join(operands, &between)?
+        }
+        Node::Title(inner) => format!("title:{}", typed(inner, false)?),
+        Node::Facet(facet, value) => format!("{}:\"{value}\"", facet.token()),
+        Node::Id(id) => format!("id:{id}"),
+        Node::Days { from, to } => {
+            let after = from.and_then(|day| day.pred_opt()).map(|day| format!("after:{day}"));
+            let before = to.and_then(|day| day.succ_opt()).map(|day| format!("before:{day}"));
+            [after, before].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
+        Node::Not(inner) => format!("-{}", typed(inner, false)?),
+        Node::All(nodes) | Node::Most { nodes, .. } => group(join(nodes, " ")?),
+        Node::Any(nodes) => group(join(nodes, " OR ")?),
+    })
 }

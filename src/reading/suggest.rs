@@ -17,8 +17,6 @@ pub const MAX_TYPED: usize = 100;
 /// So many of the suggestions are topics, people and places.
 const MAX_NAMES: usize = 4;
 const MAX_TITLES: usize = 4;
-/// So many of the newest hits are looked through for titles that have the words.
-const TITLES_READ: usize = 24;
 
 /// The facets whose values are suggested.
 const NAMED: [Facet; 3] = [Facet::Topic, Facet::Person, Facet::Place];
@@ -89,7 +87,7 @@ impl Archive {
             let releases = overview.count_in(period);
             suggestions.extend((releases > 0).then_some(Suggestion::Period { period, releases }));
         }
-        suggestions.extend(overview.names.beginning(&words).take(MAX_NAMES));
+        suggestions.extend(overview.suggested.beginning(&words).take(MAX_NAMES));
         suggestions.extend(self.titles(&words).await?.into_iter().map(|item| Suggestion::Title(Box::new(item))));
         suggestions.truncate(MAX_SUGGESTIONS);
         Ok(suggestions)
@@ -98,7 +96,8 @@ impl Archive {
     /// Releases whose title has all typed words, the last one as a beginning, newest first.
     async fn titles(&self, typed: &[String]) -> Result<Vec<ReleaseItem>> {
         let Some((last, whole)) = typed.split_last() else { return Ok(Vec::new()) };
-        let mut nodes: Vec<Node> = whole.iter().cloned().map(Node::Word).collect();
+        // A single letter is what an apostrophe leaves over.
+        let mut nodes: Vec<Node> = whole.iter().filter(|word| word.chars().count() > 1).map(Node::word).collect();
         if last.chars().count() >= MIN_PREFIX {
             nodes.push(Node::Prefix(last.clone()));
         } else if nodes.is_empty() {
@@ -106,15 +105,14 @@ impl Archive {
             return Ok(Vec::new());
         }
         let ask = Ask {
-            tree: Some(Node::All(nodes)),
+            tree: Some(Node::Title(Box::new(Node::All(nodes)))),
             filters: Filters::default(),
             sort: Sort::Newest,
             offset: 0,
-            limit: TITLES_READ,
+            limit: MAX_TITLES,
             tally: Tally::Total,
         };
         let seqs: Vec<i64> = self.index().search(ask).await?.hits.iter().map(|hit| hit.seq).collect();
-        let items = self.store().items(&seqs).await?;
-        Ok(items.into_iter().filter(|item| begins(&folded_words(&item.title), typed)).take(MAX_TITLES).collect())
+        Ok(self.store().items(&seqs).await?)
     }
 }

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::histogram::{Bin, Interval, MAX_BARS, bins};
 use super::{Archive, ReadingError, Result};
-use crate::index::grammar::{self, Node};
+use crate::index::grammar::Node;
 use crate::index::{Ask, SearchResults, Tally};
-use crate::model::query::{Filters, Sort};
+use crate::model::query::{Filters, SearchRequest, Sort};
 
 /// So many searches are compared at most: five lines can still be told apart without colour.
 pub const MAX_QUERIES: usize = 5;
@@ -15,11 +15,12 @@ pub const MAX_QUERIES: usize = 5;
 pub const MAX_MONTHS: usize = 400;
 
 /// What is compared.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TrendsRequest {
     /// As typed, at most [`MAX_QUERIES`].
     pub queries: Vec<String>,
-    pub filters: Filters,
+    /// What each of them is asked with; its own words, order and page mean nothing.
+    pub each: SearchRequest,
     /// `None` for the interval that fits the span.
     pub by: Option<Interval>,
 }
@@ -41,6 +42,8 @@ pub struct Series {
     pub read_as: String,
     /// What the bounds of a query cut off, as a sentence.
     pub left_out: Option<String>,
+    /// What looked like an operator and was read as words, and what is not known; a sentence each.
+    pub notes: Vec<String>,
     /// Releases for each of the bins.
     pub counts: Vec<u64>,
     /// Found, but without a day: in none of the bins.
@@ -139,7 +142,7 @@ impl Archive {
         if overview.generation.index == 0 && overview.releases > 0 {
             return Err(ReadingError::Building);
         }
-        let filters = &request.filters;
+        let filters = &request.each.filters;
         let (all_days, all_undated) = if filters.without_dates().is_empty() {
             let within = |day: NaiveDate| filters.from.is_none_or(|from| from <= day) && filters.to.is_none_or(|to| day <= to);
             let days = overview.days.iter().map(|day| (day.day, day.releases)).filter(|(day, _)| within(*day)).collect();
@@ -150,12 +153,13 @@ impl Archive {
         };
         let mut series = Vec::new();
         for q in request.queries.iter().take(MAX_QUERIES) {
-            let reading = grammar::read(q);
-            let found = self.by_day(reading.tree, filters).await?;
+            let query = self.read(&SearchRequest { q: q.clone(), ..request.each.clone() })?;
+            let found = self.by_day(query.tree, filters).await?;
             series.push(Series {
                 q: q.clone(),
-                read_as: reading.read_as,
-                left_out: reading.left_out,
+                read_as: query.read_as,
+                left_out: query.left_out,
+                notes: query.notes,
                 counts: Vec::new(),
                 undated: found.undated,
                 total: found.total,
@@ -193,8 +197,8 @@ fn trends(request: &TrendsRequest, series: Vec<Series>, all_days: Vec<(NaiveDate
         all_undated,
         all_days,
         span,
-        from: request.filters.from,
-        to: request.filters.to,
+        from: request.each.filters.from,
+        to: request.each.filters.to,
     }
     .binned(interval)
 }
@@ -207,19 +211,24 @@ mod tests {
         text.parse().expect("a day")
     }
 
+    fn request(by: Option<Interval>) -> TrendsRequest {
+        TrendsRequest { queries: Vec::new(), each: SearchRequest::words("", day("2026-11-22")), by }
+    }
+
     fn of(by: Option<Interval>, days: &[(&str, u64)]) -> Trends {
         let days: Vec<_> = days.iter().map(|(text, count)| (day(text), *count)).collect();
         let series = Series {
             q: "x".into(),
             read_as: String::new(),
             left_out: None,
+            notes: Vec::new(),
             counts: Vec::new(),
             undated: 0,
             total: days.iter().map(|(_, count)| count).sum(),
             first: None,
             days: days.clone(),
         };
-        trends(&TrendsRequest { by, ..TrendsRequest::default() }, vec![series], days, 3)
+        trends(&request(by), vec![series], days, 3)
     }
 
     #[test]
@@ -248,9 +257,8 @@ mod tests {
 
     #[test]
     fn bins_are_clipped_to_the_dates_asked_for() {
-        let mut filters = Filters::default();
-        (filters.from, filters.to) = (Some(day("2000-01-20")), Some(day("2000-03-02")));
-        let request = TrendsRequest { filters, by: Some(Interval::Month), ..TrendsRequest::default() };
+        let mut request = request(Some(Interval::Month));
+        (request.each.filters.from, request.each.filters.to) = (Some(day("2000-01-20")), Some(day("2000-03-02")));
         let trends = trends(&request, Vec::new(), vec![(day("2000-01-31"), 1), (day("2000-03-01"), 1)], 0);
         let bins: Vec<_> = trends.bins.iter().map(|bin| (bin.first, bin.last, bin.all)).collect();
         let expected = [("2000-01-20", "2000-01-31", 1), ("2000-02-01", "2000-02-29", 0), ("2000-03-01", "2000-03-02", 1)];

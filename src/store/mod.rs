@@ -174,6 +174,11 @@ pub trait ArchiveStore: Send + Sync {
     async fn release(&self, id: ReleaseId) -> Result<Option<Release>>;
     /// The canonical id and slug of the release at an original address.
     async fn by_url(&self, url: &str) -> Result<Option<(ReleaseId, String)>>;
+    /// Id, slug and number of releases whose publisher's number ends so: the year in parentheses and what follows, without spaces, such as
+    /// `(2012)062`; a few at most.
+    async fn by_number(&self, number: &str) -> Result<Vec<(ReleaseId, String, String)>>;
+    /// The bodies of releases as published, for passages of them.
+    async fn bodies(&self, seqs: &[i64]) -> Result<HashMap<i64, String>>;
     /// Newest first, from behind `after`.
     async fn list(&self, after: Option<After>, limit: u32) -> Result<Vec<ReleaseItem>>;
     /// What sorts between two days (inclusive), newest first.

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::urls::{SearchUrl, TrendsUrl};
 use crate::model::page::PageNumber;
 use crate::model::period::Period;
-use crate::model::query::{Facet, Filters, MAX_REACH, SearchRequest, Sort};
+use crate::model::query::{Facet, Filters, MAX_REACH, Match, SearchRequest, Sort};
 use crate::model::text::without_steering;
 use crate::reading::histogram::Interval;
 use crate::reading::trends::{MAX_QUERIES, TrendsRequest};
@@ -68,6 +68,7 @@ pub struct SearchForm {
     pub from_typed: String,
     pub to_typed: String,
     pub errors: Vec<FieldError>,
+    today: NaiveDate,
 }
 
 /// Values of one facet that are looked at.
@@ -107,6 +108,21 @@ impl SearchForm {
                 }
             },
         }
+        match params.first("match") {
+            "" => {}
+            wanted => match Match::from_token(wanted) {
+                Some(wanted) => form.url.wanted = wanted,
+                None => form.errors.push(FieldError { field: "match", message: "Words can be matched all, any or auto.".into() }),
+            },
+        }
+        match params.first("variants") {
+            "" | "on" => {}
+            "off" => form.url.plain = true,
+            _ => form.errors.push(FieldError { field: "variants", message: "Other spellings and names can be on or off.".into() }),
+        }
+        form.url.show = Facet::ALL.into_iter().find(|facet| facet.token() == params.first("show"));
+        form.url.by_name = params.first("order") == "name";
+        form.today = today;
         form.url.page = 1;
         if let Err(message) = hits_page(params).map(|page| form.url.page = page.get()) {
             form.errors.push(FieldError { field: "page", message });
@@ -151,6 +167,9 @@ impl SearchForm {
         filters.to = self.url.to.map(Period::last);
         SearchRequest {
             q: self.url.q.clone(),
+            today: self.today,
+            wanted: self.url.wanted,
+            variants: !self.url.plain,
             filters,
             sort: self.sort(),
             offset: PageNumber::new(self.url.page).unwrap_or(PageNumber::FIRST).offset(limit),
@@ -163,26 +182,25 @@ impl SearchForm {
 #[derive(Clone, Debug, Default)]
 pub struct TrendsForm {
     pub url: TrendsUrl,
+    /// Dates, filters and how words are read, as the search form has them.
+    pub search: SearchForm,
     /// Boxes for words, as many as were sent (empty ones too), at least two, at most five.
     pub boxes: usize,
     /// Queries beyond those that can be compared.
     pub left_out: usize,
-    pub from_typed: String,
-    pub to_typed: String,
     pub errors: Vec<FieldError>,
 }
 
 impl TrendsForm {
-    /// Dates and filters are read as the search form's; what a search has beside them (order, page) means nothing here.
+    /// What a search has beside dates, filters and words (order, page) means nothing here.
     pub fn read(params: &Params, today: NaiveDate) -> Self {
-        let SearchForm { url, from_typed, to_typed, errors } = SearchForm::read(params, today);
+        let search = SearchForm::read(params, today);
         let mut form = Self {
-            url: TrendsUrl::of(&SearchUrl { q: String::new(), ..url }),
+            url: TrendsUrl::of(&SearchUrl { q: String::new(), ..search.url.clone() }),
             boxes: params.count("q").clamp(2, MAX_QUERIES),
             left_out: 0,
-            from_typed,
-            to_typed,
-            errors: errors.into_iter().filter(|error| matches!(error.field, "from" | "to")).collect(),
+            errors: search.errors.iter().filter(|error| !matches!(error.field, "sort" | "page")).cloned().collect(),
+            search,
         };
         for q in params.all("q").map(line).filter(|q| !q.is_empty()) {
             if form.url.queries.contains(&q) {
@@ -219,10 +237,7 @@ impl TrendsForm {
 
     /// The comparison that the form asks for.
     pub fn request(&self) -> TrendsRequest {
-        let mut filters = self.url.filters.clone();
-        filters.from = self.url.from.map(Period::first);
-        filters.to = self.url.to.map(Period::last);
-        TrendsRequest { queries: self.url.queries.clone(), filters, by: self.url.by }
+        TrendsRequest { queries: self.url.queries.clone(), each: self.search.request(0), by: self.url.by }
     }
 }
 
@@ -284,6 +299,8 @@ mod tests {
             ("page=18446744073709551616", "page"),
             ("page=1000000000", "page"),
             ("sort=upwards", "sort"),
+            ("match=some", "match"),
+            ("variants=maybe", "variants"),
         ] {
             assert_eq!(form(query).errors.iter().map(|error| error.field).collect::<Vec<_>>(), [field], "{query}");
         }

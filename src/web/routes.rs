@@ -32,7 +32,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/trends", get(api::trends))
         .route("/about", get(pages::about::about))
-        .route("/help/search", get(pages::about::search_help))
+        .route("/help/search", get(pages::help::search_help))
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))
         .route("/data", get(pages::about::data))

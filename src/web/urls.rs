@@ -5,7 +5,7 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::period::Period;
-use crate::model::query::{Facet, Filters, Sort};
+use crate::model::query::{Facet, Filters, Match, Sort};
 use crate::model::{ReleaseId, ReleaseItem};
 use crate::reading::histogram::Interval;
 
@@ -36,6 +36,13 @@ pub struct SearchUrl {
     pub to: Option<Period>,
     pub filters: Filters,
     pub sort: Option<Sort>,
+    pub wanted: Match,
+    /// Whether other spellings and names are switched off.
+    pub plain: bool,
+    /// The facet of which every value is listed.
+    pub show: Option<Facet>,
+    /// Whether that list is alphabetical.
+    pub by_name: bool,
     pub page: u32,
 }
 
@@ -65,6 +72,18 @@ impl SearchUrl {
         if let Some(sort) = self.sort {
             query.append_pair("sort", sort.token());
         }
+        if self.wanted != Match::Auto {
+            query.append_pair("match", self.wanted.token());
+        }
+        if self.plain {
+            query.append_pair("variants", "off");
+        }
+        if let Some(facet) = self.show {
+            query.append_pair("show", facet.token());
+            if self.by_name {
+                query.append_pair("order", "name");
+            }
+        }
         if self.page > 1 {
             query.append_pair("page", &self.page.to_string());
         }
@@ -76,9 +95,8 @@ impl SearchUrl {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrendsUrl {
     pub queries: Vec<String>,
-    pub from: Option<Period>,
-    pub to: Option<Period>,
-    pub filters: Filters,
+    /// Dates, filters and reading of words that all of them have; without words, order and page.
+    pub each: SearchUrl,
     /// `None` for the interval that fits the span.
     pub by: Option<Interval>,
     /// Percent of all releases instead of a count.
@@ -89,12 +107,13 @@ impl TrendsUrl {
     /// One search over time, its filters kept.
     pub fn of(search: &SearchUrl) -> Self {
         let queries = Some(search.q.clone()).filter(|q| !q.is_empty()).into_iter().collect();
-        Self { queries, from: search.from, to: search.to, filters: search.filters.clone(), by: None, share: false }
+        let each = SearchUrl { q: String::new(), sort: None, show: None, by_name: false, page: 1, ..search.clone() };
+        Self { queries, each, by: None, share: false }
     }
 
     /// The search that finds what one of the queries counts.
     pub fn search(&self, q: &str) -> SearchUrl {
-        SearchUrl { q: q.to_owned(), from: self.from, to: self.to, filters: self.filters.clone(), sort: None, page: 1 }
+        SearchUrl { q: q.to_owned(), ..self.each.clone() }
     }
 
     /// The parameters, always in the same order, nothing that says the default.
@@ -108,7 +127,7 @@ impl TrendsUrl {
                 query.append_pair(name, value);
             }
         }
-        let filters = self.search("").query();
+        let filters = self.each.query();
         let query = query.finish();
         if query.is_empty() || filters.is_empty() { query + &filters } else { format!("{query}&{filters}") }
     }

@@ -10,7 +10,7 @@ use crate::support::app::{TestApp, ndjson};
 
 fn found(index: &SearchIndex, q: &str) -> Vec<i64> {
     let ask = Ask {
-        tree: grammar::read(q).tree,
+        tree: grammar::read(q, &grammar::How::default()).tree,
         filters: Default::default(),
         sort: Sort::Newest,
         offset: 0,

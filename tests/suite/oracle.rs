@@ -76,7 +76,7 @@ async fn every_word_and_phrase_is_found_exactly_where_it_stands() {
         let expected: BTreeSet<i64> = texts.iter().filter(|(_, parts)| stands(parts)).map(|(seq, _)| *seq).collect();
         let q = format!("\"{}\"", phrase.join(" "));
         let ask = Ask {
-            tree: grammar::read(&q).tree,
+            tree: grammar::read(&q, &grammar::How::default()).tree,
             filters: Default::default(),
             sort: Sort::Newest,
             offset: 0,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::app::{BASE, TestApp, word};
 use crate::support::page::{Page, words};
 
-const PATHS: [&str; 7] = [
+const PATHS: [&str; 8] = [
     "q=defence+industry&q=Ukraine",
     "q=Ukraine&q=deterrence+OR+data&q=%E2%80%9Cdefence+industry%E2%80%9D&q=innovat*&q=-NATO&by=month",
     "q=defence&q=zyzzyva&by=month&as=share",
@@ -13,6 +13,7 @@ const PATHS: [&str; 7] = [
     "q=defence&q=Ukraine&topic=defence-industry&kind=news&kind=live-update&by=month&as=share",
     "q=data&by=year",
     "q=defence&from=1999&to=2000",
+    "q=defence+deterrence&q=Netherlands+Kyiv&match=any&variants=off&by=month",
 ];
 
 fn undated() -> Vec<Value> {

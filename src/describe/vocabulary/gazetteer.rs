@@ -111,6 +111,25 @@ pub(super) fn read(entries: &[Entry<'_>]) -> Result<(Vec<Entity>, Vec<Form>), Vo
     Ok((gazetteer.entities, gazetteer.forms))
 }
 
+/// Names that mean the same: of every abbreviation, whether it stands for a body or not, and of every place and person.
+pub(super) fn families(entries: &[Entry<'_>], entities: &[Entity], forms: &[Form]) -> Result<Vec<Vec<String>>, VocabularyError> {
+    let mut families: Vec<Vec<String>> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.table == "abbreviation") {
+        let also = entry.texts("also")?.into_iter().filter(|other| !names::is_seat(other));
+        families.push([entry.required("abbr")?, entry.required("en")?].into_iter().chain(entry.text("fr")?).chain(also).collect());
+    }
+    for (number, entity) in entities.iter().enumerate().filter(|(_, entity)| entity.kind != MentionKind::Organisation) {
+        let names = forms.iter().filter(|form| form.entity == number && form.kind == FormKind::Name).map(|form| form.words.clone());
+        families.push(std::iter::once(entity.name.clone()).chain(names).collect());
+    }
+    for family in &mut families {
+        let mut known = std::collections::HashSet::new();
+        family.retain(|name| known.insert(name.clone()));
+    }
+    families.retain(|family| family.len() > 1);
+    Ok(families)
+}
+
 #[derive(Default)]
 struct Gazetteer {
     entities: Vec<Entity>,

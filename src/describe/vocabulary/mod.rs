@@ -32,6 +32,7 @@ pub struct Vocabulary {
     /// Ids are places in `forms`.
     pub(super) names: Matcher,
     summits: Vec<Summit>,
+    families: Vec<Vec<String>>,
 }
 
 /// A meeting of the Heads of State and Government.
@@ -61,7 +62,8 @@ impl Vocabulary {
         let spelled = forms.iter().enumerate().map(|(id, form)| (id, form.words.as_str(), CaseRule::Name));
         let names = Matcher::new(spelled).map_err(|error| gazetteer.error(error.to_string()))?;
         let summits = entries.iter().filter(|entry| entry.table == "summit").map(summit).collect::<Result<_, _>>()?;
-        Ok(Self { topics, phrases, english, french, entities, forms, names, summits })
+        let families = gazetteer::families(&entries, &entities, &forms)?;
+        Ok(Self { topics, phrases, english, french, entities, forms, names, summits, families })
     }
 
     /// Every topic, in the order of the file.
@@ -72,6 +74,11 @@ impl Vocabulary {
     /// Place, first and last day of every summit, in the order of the file.
     pub fn summits(&self) -> impl Iterator<Item = (&str, NaiveDate, NaiveDate)> {
         self.summits.iter().map(|summit| (summit.place.as_str(), summit.start, summit.end))
+    }
+
+    /// Names that mean the same thing, a list for each: every abbreviation with what it stands for, every place and person of several names.
+    pub fn families(&self) -> &[Vec<String>] {
+        &self.families
     }
 
     /// Slug and English name of every state and territory.

@@ -160,6 +160,12 @@ impl ArchiveStore for SqliteStore {
     async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
         self.read_index_rows(seqs).await
     }
+    async fn bodies(&self, seqs: &[i64]) -> Result<HashMap<i64, String>> {
+        self.read_bodies(seqs).await
+    }
+    async fn by_number(&self, number: &str) -> Result<Vec<(ReleaseId, String, String)>> {
+        self.read_by_number(number).await
+    }
     async fn seqs(&self, seq_after: i64, limit: u32) -> Result<Vec<i64>> {
         Ok(sqlx::query_scalar("SELECT seq FROM release WHERE seq > ? ORDER BY seq LIMIT ?")
             .bind(seq_after)

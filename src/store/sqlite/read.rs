@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::super::*;
 use super::rows::{DescribeRow, DocumentRow, ItemRow, TextRow, corrupt, item_columns, items, json, span};
 use super::{SqliteStore, json_list};
-use crate::model::{DocumentRef, Mention, MentionKind, TopicAssignment, TopicRef};
+use crate::model::{Block, DocumentRef, Mention, MentionKind, TopicAssignment, TopicRef};
 
 impl SqliteStore {
     pub(super) async fn read_summary(&self) -> Result<Summary> {
@@ -281,9 +281,10 @@ impl SqliteStore {
     }
 
     pub(super) async fn read_index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
-        type Row = (i64, String, String, String, String, String, String, String, Option<NaiveDate>, Option<i64>, String, String, String);
+        type Row =
+            (i64, String, String, String, String, String, String, String, String, Option<NaiveDate>, Option<i64>, String, String, String);
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT r.seq, r.id, r.title, t.text, t.layout, r.kind, r.lang, r.source_slug, r.sort_on, r.sort_key, \
+            "SELECT r.seq, r.id, r.title, t.text, t.layout, t.blocks, r.kind, r.lang, r.source_slug, r.sort_on, r.sort_key, \
              (SELECT json_group_array(x.topic) FROM release_topic x WHERE x.seq = r.seq), \
              (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'place'), \
              (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'person') \
@@ -293,13 +294,15 @@ impl SqliteStore {
         .fetch_all(&self.reader)
         .await?;
         rows.into_iter()
-            .map(|(seq, id, title, text, layout, kind, lang, source, sort_on, sort_key, topics, places, people)| {
+            .map(|(seq, id, title, text, layout, blocks, kind, lang, source, sort_on, sort_key, topics, places, people)| {
                 let layout: Layout = json("layout", &layout)?;
+                let blocks: Vec<Block> = json("blocks", &blocks)?;
                 Ok(IndexRow {
                     seq,
                     id: id.parse().map_err(|()| corrupt("release id", &id))?,
                     title,
                     body: layout.body.of(&text).to_owned(),
+                    paragraphs: blocks.iter().filter_map(|block| block.span.start.checked_sub(layout.body.start)).collect(),
                     kind,
                     lang,
                     source,
@@ -311,6 +314,31 @@ impl SqliteStore {
                 })
             })
             .collect()
+    }
+
+    pub(super) async fn read_bodies(&self, seqs: &[i64]) -> Result<HashMap<i64, String>> {
+        let rows: Vec<(i64, String, String)> =
+            sqlx::query_as("SELECT seq, text, layout FROM release_text WHERE seq IN (SELECT value FROM json_each(?))")
+                .bind(json_list(seqs))
+                .fetch_all(&self.reader)
+                .await?;
+        rows.into_iter()
+            .map(|(seq, text, layout)| {
+                let layout: Layout = json("layout", &layout)?;
+                Ok((seq, layout.body.of(&text).to_owned()))
+            })
+            .collect()
+    }
+
+    pub(super) async fn read_by_number(&self, number: &str) -> Result<Vec<(ReleaseId, String, String)>> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT id, slug, number FROM release WHERE substr(replace(number, ' ', ''), instr(replace(number, ' ', ''), '(')) = ? \
+             AND number IS NOT NULL ORDER BY seq LIMIT 20",
+        )
+        .bind(number)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter().map(|(id, slug, number)| Ok((id.parse().map_err(|()| corrupt("release id", &id))?, slug, number))).collect()
     }
 
     pub(super) async fn read_vocabulary(&self) -> Result<Option<(String, String)>> {

@@ -59,7 +59,7 @@ pub fn results(answer: &SearchAnswer, items: &[&ReleaseItem], next: Option<Strin
     facets.insert("year".into(), years(answer));
     json!({
         "total": answer.total,
-        "read_as": answer.reading.read_as,
+        "read_as": answer.query.read_as,
         "items": items.iter().map(|release| item(release, urls)).collect::<Vec<_>>(),
         "facets": facets,
         "histogram": histogram(&answer.histogram),

@@ -76,7 +76,7 @@ pub async fn search(State(app): State<App>, params: Params) -> Result<Response, 
     let next = request.offset + limit;
     let answered = app.archive().search(request).await?;
     let more = (next as u64) < answered.total && next + limit <= MAX_REACH;
-    if let Some(left_out) = &answered.reading.left_out {
+    if let Some(left_out) = &answered.query.left_out {
         return Err(Failure::BadRequest(format!("q: {left_out}")));
     }
     let items: Vec<&ReleaseItem> = answered.found.iter().map(|found| &found.item).collect();

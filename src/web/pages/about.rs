@@ -43,57 +43,6 @@ pub async fn about(State(app): State<App>) -> Result<Response, Failure> {
     })
 }
 
-/// An operator of the query language with an example that runs.
-pub struct Operator {
-    pub form: &'static str,
-    pub meaning: &'static str,
-    pub example: &'static str,
-}
-
-/// What the search help lists. A test runs each example.
-pub const OPERATORS: [Operator; 8] = [
-    Operator {
-        form: "two words",
-        meaning: "Every word must be there, in any of its forms: strategy finds strategies. Accents and capitals do not matter.",
-        example: "data strategy",
-    },
-    Operator {
-        form: "“words in quotes”",
-        meaning: "Exactly these words in exactly this order, with no other form of them. What it does not find is not there.",
-        example: "“collective defence”",
-    },
-    Operator { form: "-word", meaning: "Not this word. A phrase or a parenthesis can be excluded too.", example: "defence -nuclear" },
-    Operator { form: "NOT word", meaning: "The same, written out in capitals.", example: "defence NOT nuclear" },
-    Operator { form: "one OR other", meaning: "Either of the two; capitals make it an operator.", example: "Kyiv OR Helsinki" },
-    Operator { form: "( … )", meaning: "Keeps a choice together.", example: "visit (Kuwait OR Kyiv)" },
-    Operator { form: "begin*", meaning: "Words that begin so; three letters at least.", example: "interoperab*" },
-    Operator {
-        form: "C-130",
-        meaning: "Words written with a hyphen or a point stand side by side, however they are joined.",
-        example: "civil-military",
-    },
-];
-
-#[derive(Template)]
-#[template(path = "help.html")]
-struct HelpPage {
-    shell: Shell,
-    operators: Vec<(&'static Operator, String)>,
-    date_example: String,
-}
-
-pub async fn search_help(State(app): State<App>) -> Result<Response, Failure> {
-    let urls = app.urls();
-    let date = SearchUrl { from: crate::model::period::Period::month(2025, 4), ..SearchUrl::default() };
-    page(&HelpPage {
-        shell: Shell::new(&app, "Search help", &urls.page("help/search"))
-            .described("Every operator of the search box with an example that runs, and how dates and filters are read.")
-            .at("help"),
-        operators: OPERATORS.iter().map(|operator| (operator, urls.search(&SearchUrl::words(operator.example)))).collect(),
-        date_example: urls.search(&date),
-    })
-}
-
 #[derive(Template)]
 #[template(path = "accessibility.html")]
 struct AccessibilityPage {

@@ -6,7 +6,7 @@ use axum::response::Response;
 use chrono::Datelike;
 
 use crate::model::date::{long_day, month_name};
-use crate::model::query::{Facet, SearchRequest, Sort};
+use crate::model::query::{Facet, SearchRequest};
 use crate::reading::histogram::Histogram;
 use crate::web::charts::Chart;
 use crate::web::error::Failure;
@@ -95,7 +95,7 @@ async fn examples(app: &App) -> Result<Vec<(String, String)>, Failure> {
         if examples.len() == 4 {
             break;
         }
-        let request = SearchRequest { q, filters: Default::default(), sort: Sort::Relevance, offset: 0, limit: 0 };
+        let request = SearchRequest::words(q, app.today());
         if app.archive().count(&request).await.is_ok_and(|found| found > 0) {
             examples.push((request.q.clone(), app.urls().search(&SearchUrl::words(&request.q))));
         }

@@ -4,6 +4,7 @@ pub mod about;
 pub mod asset;
 pub mod dates;
 pub mod error;
+pub mod help;
 pub mod home;
 pub mod passages;
 pub mod release;

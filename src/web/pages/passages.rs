@@ -35,10 +35,23 @@ pub struct Piece {
     pub hit: Option<Hit>,
 }
 
+/// A hit among the hits of a text, counted from 1.
 pub struct Hit {
-    pub id: String,
-    /// Where the next hit is; the last leads back to the first.
-    pub next: String,
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Hit {
+    /// The one before; before the first comes the last.
+    pub const fn previous(&self) -> usize {
+        if self.number == 1 { self.of } else { self.number - 1 }
+    }
+
+    /// The one behind; behind the last comes the first.
+    pub const fn next(&self) -> usize {
+        if self.number == self.of { 1 } else { self.number + 1 }
+    }
 }
 
 /// The passages of a release and how many hits are in them.
@@ -53,13 +66,9 @@ pub fn passages(release: &Release, highlighter: &Highlighter) -> (Vec<BlockView>
     (views, hits)
 }
 
-/// Behind the last hit comes the first.
+/// Each hit knows how many there are.
 fn close(pieces: &mut [Piece], hits: usize) {
-    for hit in pieces.iter_mut().filter_map(|piece| piece.hit.as_mut()) {
-        if hit.id == format!("hit{hits}") {
-            hit.next = "#hit1".into();
-        }
-    }
+    pieces.iter_mut().filter_map(|piece| piece.hit.as_mut()).for_each(|hit| hit.of = hits);
 }
 
 impl ItemView {
@@ -110,7 +119,7 @@ impl Marker<'_> {
             .map(|part| {
                 let hit = part.hit.then(|| {
                     self.hits += 1;
-                    Hit { id: format!("hit{}", self.hits), next: format!("#hit{}", self.hits + 1) }
+                    Hit { number: self.hits, of: 0 }
                 });
                 Piece { text: part.text, hit }
             })

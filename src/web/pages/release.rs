@@ -9,7 +9,7 @@ use super::passages::{BlockView, passages};
 use crate::index::grammar;
 use crate::index::{Highlighter, Part};
 use crate::model::date::{long_day, long_range};
-use crate::model::query::Facet;
+use crate::model::query::{Facet, SearchRequest};
 use crate::model::text::without_steering;
 use crate::model::{DateRole, DocumentFormat, Evidence, Mention, MentionKind, Release, ReleaseId, TextDate};
 use crate::reading::overview::language_name;
@@ -21,7 +21,7 @@ use crate::web::extract::{Params, line};
 use crate::web::shell::{Alternate, Meta, Shell, count, grouped};
 use crate::web::state::App;
 use crate::web::urls::{SearchUrl, Urls};
-use crate::web::view::{ItemView, items, page, uncertainty};
+use crate::web::view::{ItemView, page, uncertainty};
 
 /// Words of the text as evidence, with a link to the passage that they stand in.
 pub struct Quote {
@@ -83,7 +83,7 @@ struct ReleasePage {
     citation: String,
     newer: Option<ItemView>,
     older: Option<ItemView>,
-    related: Vec<ItemView>,
+    related: Vec<(ItemView, String)>,
     entries: Vec<(ItemView, bool)>,
     document_size: String,
     loaded: String,
@@ -119,7 +119,8 @@ pub async fn release(State(app): State<App>, Path((id, slug)): Path<(String, Str
     if slug != item.slug || typed_id != id.as_str() {
         return Ok(moved(&app.urls().hit(item, &q)));
     }
-    page(&release_page(&app, answer, q))
+    let highlighter = app.archive().highlighter(&SearchRequest::words(q.as_str(), app.today()))?;
+    page(&release_page(&app, answer, q, &highlighter))
 }
 
 /// `/go?url=`: the release at an original address.
@@ -134,13 +135,12 @@ pub async fn go(State(app): State<App>, params: Params) -> Result<Response, Fail
     }
 }
 
-fn release_page(app: &App, answer: ReleaseAnswer, q: String) -> ReleasePage {
+fn release_page(app: &App, answer: ReleaseAnswer, q: String, highlighter: &Highlighter) -> ReleasePage {
     let urls = app.urls();
     let ReleaseAnswer { release, newer, older, related, entries } = answer;
     let item = release.item.clone();
     let published = &item.published;
-    let highlighter = Highlighter::new(grammar::read(&q).tree.as_ref());
-    let (blocks, hits) = passages(&release, &highlighter);
+    let (blocks, hits) = passages(&release, highlighter);
     let quote = |evidence: &Evidence| Quote {
         words: crate::model::release::fold_spaces(&evidence.text),
         start: evidence.start,
@@ -153,7 +153,7 @@ fn release_page(app: &App, answer: ReleaseAnswer, q: String) -> ReleasePage {
     let document = &release.document;
     ReleasePage {
         shell: shell(app, &release),
-        title: highlighter.parts(&item.title, &item.lang),
+        title: highlighter.title_parts(&item.title, &item.lang),
         date: published.display_with_time(),
         datetime: published.sort_on.filter(|_| published.is_exact()).map(|day| day.to_string()),
         why: uncertainty(published),
@@ -193,7 +193,13 @@ fn release_page(app: &App, answer: ReleaseAnswer, q: String) -> ReleasePage {
         citation: citation(app, &release),
         newer: newer.as_ref().map(|item| ItemView::of(item, urls)),
         older: older.as_ref().map(|item| ItemView::of(item, urls)),
-        related: items(&related, urls),
+        related: related
+            .into_iter()
+            .map(|(item, shares)| {
+                let shares = shares.iter().map(|words| without_steering(words).into_owned()).collect::<Vec<_>>().join(", ");
+                (ItemView::of(&item, urls), shares)
+            })
+            .collect(),
         entries: entries.iter().map(|entry| (ItemView::of(entry, urls), entry.seq == item.seq)).collect(),
         document_size: grouped(document.byte_length),
         loaded: release.loaded_at.get(..10).and_then(|day| day.parse().ok()).map(long_day).unwrap_or_default(),

@@ -7,9 +7,9 @@ use axum::response::Response;
 use crate::index::Part;
 use crate::model::page::PageNumber;
 use crate::model::period::Period;
-use crate::model::query::{Facet, MAX_REACH, Sort};
-use crate::reading::search::{SearchAnswer, WayOutKind};
-use crate::web::answer::typed;
+use crate::model::query::{Facet, MAX_REACH, Match, Sort};
+use crate::reading::search::{FacetValue, SearchAnswer, WayOutKind};
+use crate::web::answer::{see_other, typed};
 use crate::web::charts::Chart;
 use crate::web::error::Failure;
 use crate::web::extract::{FieldError, PAGE_SIZE, Params, SearchForm};
@@ -21,6 +21,9 @@ use crate::web::view::{ItemView, PageLink, Pagination, page};
 /// Values of a facet that are seen before "more" is opened.
 const SHOWN: usize = 8;
 
+/// Values of a facet that a page holds; a longer list is shown whole when asked for.
+const LISTED: usize = 30;
+
 pub struct Chip {
     pub label: String,
     pub href: String,
@@ -31,6 +34,8 @@ pub struct FacetView {
     pub label: &'static str,
     pub shown: Vec<ValueView>,
     pub more: Vec<ValueView>,
+    /// Other ways to list them.
+    pub links: Vec<(String, String)>,
 }
 
 pub struct ValueView {
@@ -53,6 +58,10 @@ struct SearchPage {
     /// One sentence with count, range and order.
     sentence: String,
     read_as: Vec<Part>,
+    /// The other ways to read the same words.
+    readings: Vec<(&'static str, String)>,
+    notes: Vec<String>,
+    did_you_mean: Option<WayOutView>,
     /// Filters in use, so that new words in the box of the header keep them.
     hidden: Vec<(&'static str, String)>,
     hidden_facets: Vec<(&'static str, String)>,
@@ -67,6 +76,7 @@ struct SearchPage {
     unknown: Vec<String>,
     sorts: Vec<(&'static str, String, bool)>,
     sort_token: Option<&'static str>,
+    hidden_reading: Vec<(&'static str, &'static str)>,
     facets: Vec<FacetView>,
     /// Years with hits, newest first, where there is more than one.
     years: Vec<(i32, String, String)>,
@@ -85,6 +95,9 @@ pub async fn search(State(app): State<App>, params: Params) -> Result<Response, 
     let form = SearchForm::read(&params, app.today());
     if !form.errors.is_empty() {
         return faulty(&app, &form);
+    }
+    if let Some((id, slug)) = app.archive().named(&form.url.q).await? {
+        return Ok(see_other(&app.urls().release(id, &slug)));
     }
     let answer = app.archive().search(form.request(PAGE_SIZE)).await?;
     let last = u32::try_from((answer.total as usize).min(MAX_REACH).div_ceil(PAGE_SIZE).max(1)).unwrap_or(1);
@@ -107,6 +120,9 @@ fn faulty(app: &App, form: &SearchForm) -> Result<Response, Failure> {
         shell: shell(app, form, "Search: please check the filters"),
         sentence: "Nothing was searched yet.".into(),
         read_as: Vec::new(),
+        readings: Vec::new(),
+        notes: Vec::new(),
+        did_you_mean: None,
         hidden: hidden(form),
         hidden_facets: hidden_facets(form),
         left_out: None,
@@ -120,6 +136,7 @@ fn faulty(app: &App, form: &SearchForm) -> Result<Response, Failure> {
         unknown: Vec::new(),
         sorts: Vec::new(),
         sort_token: form.url.sort.map(Sort::token),
+        hidden_reading: hidden_reading(form),
         facets: Vec::new(),
         years: Vec::new(),
         chart: None,
@@ -155,10 +172,17 @@ fn found_page(app: &App, form: &SearchForm, answer: &SearchAnswer, last: u32) ->
         cite: cite(app, form, answer),
         api: urls.api_search(&SearchUrl { page: 1, ..url.clone() }),
         sentence,
-        read_as: emphasised(&answer.reading.read_as),
+        read_as: emphasised(&answer.query.read_as),
+        readings: readings(app, form, answer),
+        notes: answer.query.notes.clone(),
+        did_you_mean: answer.did_you_mean.as_ref().map(|way| WayOutView {
+            words: way.request.q.clone(),
+            href: urls.search(&SearchUrl { q: way.request.q.clone(), page: 1, ..url.clone() }),
+            count: count(way.count, "release", "releases"),
+        }),
         hidden: hidden(form),
         hidden_facets: Vec::new(),
-        left_out: answer.reading.left_out.clone(),
+        left_out: answer.query.left_out.clone(),
         from_typed: url.from.map(|period| period.label()).unwrap_or_default(),
         to_typed: url.to.map(|period| period.label()).unwrap_or_default(),
         from_error: None,
@@ -172,7 +196,8 @@ fn found_page(app: &App, form: &SearchForm, answer: &SearchAnswer, last: u32) ->
             .map(|(label, sort, current)| (label, urls.search(&SearchUrl { sort, page: 1, ..url.clone() }), current))
             .collect(),
         sort_token: url.sort.map(Sort::token),
-        facets: facets(answer),
+        hidden_reading: hidden_reading(form),
+        facets: facets(app, form, answer),
         years: years(app, form, answer),
         chart: Chart::of_search(&answer.histogram, urls, url).filter(|chart| chart.bars.len() > 1),
         results: answer
@@ -212,13 +237,37 @@ fn shell(app: &App, form: &SearchForm, title: &str) -> Shell {
 }
 
 /// How a query was read, its words apart: the sentence has them between stars.
-fn emphasised(sentence: &str) -> Vec<Part> {
+pub fn emphasised(sentence: &str) -> Vec<Part> {
     sentence
         .split('*')
         .enumerate()
         .map(|(index, text)| Part { text: text.to_owned(), hit: index % 2 == 1 })
         .filter(|part| !part.text.is_empty())
         .collect()
+}
+
+/// Links to the other ways to read the same words.
+fn readings(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<(&'static str, String)> {
+    let query = &answer.query;
+    let link = |changed: SearchUrl| app.urls().search(&SearchUrl { page: 1, ..changed });
+    let with = |wanted: Match| link(SearchUrl { wanted, ..form.url.clone() });
+    let mut readings = Vec::new();
+    if let Some(used) = query.used {
+        if used != Match::All {
+            readings.push(("want all of the words", with(if query.long { Match::All } else { Match::Auto })));
+        }
+        if used != Match::Auto && query.long {
+            readings.push(("want most of the words", with(Match::Auto)));
+        }
+        if used != Match::Any {
+            readings.push(("want any of the words", with(Match::Any)));
+        }
+    }
+    if query.has_variants {
+        let label = if form.url.plain { "with other spellings and names" } else { "without other spellings and names" };
+        readings.push((label, link(SearchUrl { plain: !form.url.plain, ..form.url.clone() })));
+    }
+    readings
 }
 
 fn hidden(form: &SearchForm) -> Vec<(&'static str, String)> {
@@ -230,6 +279,12 @@ fn hidden(form: &SearchForm) -> Vec<(&'static str, String)> {
 
 fn hidden_facets(form: &SearchForm) -> Vec<(&'static str, String)> {
     form.url.filters.chosen().map(|(facet, value)| (facet.token(), value.to_owned())).collect()
+}
+
+/// How the words are read, for the form of the filters.
+fn hidden_reading(form: &SearchForm) -> Vec<(&'static str, &'static str)> {
+    let wanted = (form.url.wanted != Match::Auto).then(|| ("match", form.url.wanted.token()));
+    wanted.into_iter().chain(form.url.plain.then_some(("variants", "off"))).collect()
 }
 
 fn sentence(form: &SearchForm, answer: &SearchAnswer) -> String {
@@ -281,28 +336,51 @@ fn sorts(form: &SearchForm) -> Vec<(&'static str, Option<Sort>, bool)> {
         .collect()
 }
 
-fn facets(answer: &SearchAnswer) -> Vec<FacetView> {
+fn facets(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<FacetView> {
     answer
         .facets()
         .iter()
         .filter(|(facet, values)| {
             values.len() > 1 || values.iter().any(|value| value.selected) || (*facet == Facet::Topic && !values.is_empty())
         })
-        .map(|(facet, values)| {
-            let view = |value: &crate::reading::search::FacetValue| ValueView {
-                value: value.value.clone(),
-                label: value.label.clone(),
-                count: grouped(value.count),
-                selected: value.selected,
-            };
-            // What is chosen is always seen.
-            let (mut shown, mut more) = (Vec::new(), Vec::new());
-            for (index, value) in values.iter().enumerate() {
-                if index < SHOWN || value.selected { shown.push(view(value)) } else { more.push(view(value)) }
-            }
-            FacetView { token: facet.token(), label: facet.label(), shown, more }
-        })
+        .map(|(facet, values)| facet_view(app, form, *facet, values))
         .collect()
+}
+
+fn facet_view(app: &App, form: &SearchForm, facet: Facet, values: &[FacetValue]) -> FacetView {
+    let view = |value: &FacetValue| ValueView {
+        value: value.value.clone(),
+        label: value.label.clone(),
+        count: grouped(value.count),
+        selected: value.selected,
+    };
+    let link = |show: Option<Facet>, by_name: bool| {
+        let url = SearchUrl { show, by_name, ..form.url.clone() };
+        format!("{}#{}", app.urls().search(&url), facet.token())
+    };
+    let mut facet_view = FacetView { token: facet.token(), label: facet.label(), shown: Vec::new(), more: Vec::new(), links: Vec::new() };
+    if form.url.show == Some(facet) {
+        let mut all: Vec<&FacetValue> = values.iter().collect();
+        if form.url.by_name {
+            all.sort_by_key(|value| crate::model::slug::slugify(&value.label));
+        }
+        facet_view.shown = all.into_iter().map(view).collect();
+        let order = if form.url.by_name { ("by count", false) } else { ("by name", true) };
+        facet_view.links = vec![(order.0.to_owned(), link(Some(facet), order.1)), ("show fewer".to_owned(), link(None, false))];
+        return facet_view;
+    }
+    // What is chosen is always seen.
+    for (index, value) in values.iter().enumerate() {
+        if index < SHOWN || value.selected {
+            facet_view.shown.push(view(value));
+        } else if index < LISTED {
+            facet_view.more.push(view(value));
+        }
+    }
+    if values.len() > LISTED {
+        facet_view.links.push((format!("show all {}", grouped(values.len() as u64)), link(Some(facet), false)));
+    }
+    facet_view
 }
 
 fn years(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<(i32, String, String)> {
@@ -330,7 +408,8 @@ fn ways_out(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<WayOutVi
                     ("without any filter".to_owned(), SearchUrl { from: None, to: None, filters: Default::default(), ..changed })
                 }
                 WayOutKind::WithoutWord(word) => (format!("without “{word}”"), changed),
-                WayOutKind::AnyWord => ("any of the words instead of all".to_owned(), changed),
+                WayOutKind::AnyWord => ("for any of the words".to_owned(), SearchUrl { wanted: Match::Any, ..changed }),
+                WayOutKind::Corrected => (format!("for “{}”", way.request.q), changed),
             };
             WayOutView { words, href: urls.search(&changed), count: count(way.count, "release", "releases") }
         })

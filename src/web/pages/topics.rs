@@ -91,7 +91,13 @@ pub async fn topic(State(app): State<App>, Path(slug): Path<String>, params: Par
     let topic = overview.topic(&slug).ok_or(Failure::NotFound)?;
     let number = hits_page(&params).map_err(Failure::BadRequest)?;
     let filters = Filters::default().with(Facet::Topic, &slug);
-    let request = SearchRequest { q: String::new(), filters, sort: Sort::Newest, offset: number.offset(PAGE_SIZE), limit: PAGE_SIZE };
+    let request = SearchRequest {
+        filters,
+        sort: Sort::Newest,
+        offset: number.offset(PAGE_SIZE),
+        limit: PAGE_SIZE,
+        ..SearchRequest::words("", app.today())
+    };
     let answer = app.archive().search(request).await?;
     let last = PageNumber::FIRST.get().max((answer.total as usize).min(MAX_REACH).div_ceil(PAGE_SIZE) as u32);
     if number.get() > last {

@@ -8,7 +8,7 @@ use axum::response::Response;
 use super::search::Chip;
 use crate::model::date::long_day;
 use crate::model::period::Period;
-use crate::model::query::{Filters, SearchRequest, Sort};
+use crate::model::query::{Match, SearchRequest};
 use crate::reading::histogram::Interval;
 use crate::reading::trends::{MAX_QUERIES, Series, Trends, share};
 use crate::web::answer::typed;
@@ -156,14 +156,16 @@ fn form_page(app: &App, form: &TrendsForm) -> TrendsPage {
     let mut hidden: Vec<(&'static str, String)> = Vec::new();
     hidden.extend(url.by.map(|by| ("by", by.token().to_owned())));
     hidden.extend(url.share.then(|| ("as", "share".to_owned())));
-    hidden.extend(url.filters.chosen().map(|(facet, value)| (facet.token(), value.to_owned())));
+    hidden.extend((url.each.wanted != Match::Auto).then(|| ("match", url.each.wanted.token().to_owned())));
+    hidden.extend(url.each.plain.then(|| ("variants", "off".to_owned())));
+    hidden.extend(url.each.filters.chosen().map(|(facet, value)| (facet.token(), value.to_owned())));
     let typed = |period: Option<Period>, typed: &str| period.map_or_else(|| typed.to_owned(), |period| period.label());
     TrendsPage {
         shell: shell.described("Compare up to five searches over time: when words were first used, when most, and how often in all."),
         more: boxes.len() < MAX_QUERIES,
         boxes,
-        from_typed: typed(url.from, &form.from_typed),
-        to_typed: typed(url.to, &form.to_typed),
+        from_typed: typed(url.each.from, &form.search.from_typed),
+        to_typed: typed(url.each.to, &form.search.to_typed),
         from_error: form.error("from").map(str::to_owned),
         to_error: form.error("to").map(str::to_owned),
         errors: form.errors.clone(),
@@ -178,8 +180,11 @@ fn form_page(app: &App, form: &TrendsForm) -> TrendsPage {
 /// Filters other than dates and words, each with what the comparison is without it.
 fn chips(app: &App, url: &TrendsUrl) -> Vec<Chip> {
     let overview = app.archive().overview();
-    let without = |facet, value| app.urls().trends(&TrendsUrl { filters: url.filters.without(facet, value), ..url.clone() });
-    let chosen = url.filters.chosen();
+    let without = |facet, value| {
+        let each = SearchUrl { filters: url.each.filters.without(facet, value), ..url.each.clone() };
+        app.urls().trends(&TrendsUrl { each, ..url.clone() })
+    };
+    let chosen = url.each.filters.chosen();
     chosen
         .map(|(facet, value)| Chip { label: format!("{}: {}", facet.label(), overview.label(facet, value)), href: without(facet, value) })
         .collect()
@@ -249,8 +254,11 @@ fn notes(app: &App, form: &TrendsForm, trends: &Trends, drawn: &Trends) -> Vec<S
     for series in &trends.series {
         notes.extend(series.left_out.as_ref().map(|left_out| format!("“{}…”: {left_out}", series.q.chars().take(40).collect::<String>())));
     }
+    for series in &trends.series {
+        notes.extend(series.notes.iter().cloned());
+    }
     let overview = app.archive().overview();
-    let unknown = form.url.filters.chosen().filter(|(facet, value)| !overview.knows(*facet, value));
+    let unknown = form.url.each.filters.chosen().filter(|(facet, value)| !overview.knows(*facet, value));
     notes.extend(unknown.map(|(facet, value)| format!("{} “{value}” is not known to this archive.", facet.label())));
     if trends.all_undated > 0 {
         notes.push(format!("{} without a date stand in no {}.", count(trends.all_undated, "release", "releases"), unit(trends.interval)));
@@ -270,7 +278,7 @@ fn legend(app: &App, url: &TrendsUrl, trends: &Trends, series: &Series, number: 
         (total, Some(most)) => format!("{most}, {} in all{undated}", grouped(total)),
         (total, None) => format!("{} in all{undated}", grouped(total)),
     };
-    Legend { within: url.from.is_some(), number, q: quote(&series.q), href: urls.search(&url.search(&series.q)), first, rest }
+    Legend { within: url.each.from.is_some(), number, q: quote(&series.q), href: urls.search(&url.search(&series.q)), first, rest }
 }
 
 /// Where a search has most, by the measure that is shown; the height alone where several periods share it.
@@ -346,7 +354,7 @@ async fn examples(app: &App) -> Result<Vec<(String, String)>, Failure> {
     for tried in TRIES {
         let mut queries = Vec::new();
         for q in tried {
-            let request = SearchRequest { q: (*q).to_owned(), filters: Filters::default(), sort: Sort::Newest, offset: 0, limit: 0 };
+            let request = SearchRequest::words(*q, app.today());
             if app.archive().count(&request).await? > 0 {
                 queries.push((*q).to_owned());
             }
