@@ -22,6 +22,18 @@
     const box = document.getElementById("q");
     if (event.persisted && box) box.value = box.defaultValue;
   });
+  // Suggestions come once something is typed and go with the focus; Tab chooses none.
+  const list = document.querySelector("auto-complete");
+  if (list) {
+    const src = list.getAttribute("src");
+    list.removeAttribute("src");
+    list.addEventListener("input", () => list.setAttribute("src", src), { once: true });
+    const close = () => list.removeAttribute("open");
+    list.addEventListener("keydown", (event) => { if (event.key === "Tab") close(); }, true);
+    list.addEventListener("mousedown", (event) => { if (event.target.closest("[role=option]")) event.preventDefault(); });
+    list.addEventListener("focusout", close);
+    list.addEventListener("load", () => { if (!list.contains(document.activeElement)) close(); });
+  }
   const toggle = document.getElementById("shortcut");
   if (toggle) {
     toggle.closest("[hidden]")?.removeAttribute("hidden");

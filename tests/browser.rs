@@ -6,10 +6,14 @@ mod browser;
 #[path = "support/process.rs"]
 #[allow(dead_code, reason = "the other test binary uses the rest")]
 mod process;
+#[path = "browser/suggestions.rs"]
+mod suggestions;
+#[path = "browser/trends.rs"]
+mod trends;
 
 use std::path::{Path, PathBuf};
 
-use browser::{Browser, ENTER, Reader, SPACE, TAB, with_browser, with_browser_at};
+use browser::{Browser, DOWN, ENTER, Reader, SPACE, TAB, with_browser, with_browser_at};
 use process::Server;
 use serde_json::{Value, json};
 
@@ -17,7 +21,7 @@ use serde_json::{Value, json};
 const RELEASE: &str = "/releases/y23rmf82/nato-releases-strategy-to-use-data-for-enhancing-collective-defence";
 
 /// One of each kind of page.
-const KINDS: [(&str, &str); 14] = [
+const KINDS: [(&str, &str); 17] = [
     ("home", "/"),
     ("results", "/search?q=defence&topic=ukraine&from=2025"),
     ("none", "/search?q=zyzzyva+defence&topic=ukraine"),
@@ -25,6 +29,9 @@ const KINDS: [(&str, &str); 14] = [
     ("error", "/nothing-here/about-deterrence"),
     ("release by its hits", "/releases/y23rmf82/nato-releases-strategy-to-use-data-for-enhancing-collective-defence?q=data+strategy"),
     ("bad request", "/search?q=data&from=30+february&to=x"),
+    ("searches over time", "/trends?q=defence+industry&q=Ukraine&q=deterrence&q=innovation&q=data&kind=news&kind=live-update"),
+    ("a share over time", "/trends?q=defence&q=Ukraine&by=month&as=share"),
+    ("searches over time, badly asked", "/trends?q=data&from=30+february&by=week"),
     ("dates", "/dates"),
     ("year", "/2025"),
     ("month", "/2025/06"),
@@ -374,6 +381,13 @@ async fn axe_finds_no_violation_on_any_kind_of_page() {
                     it.open(path).await;
                     // What is folded away is read too.
                     it.value("document.querySelectorAll('details').forEach(d => d.open = true)").await;
+                    if kind == "home" {
+                        // And what is suggested.
+                        it.click("#q").await;
+                        it.write("defence").await;
+                        it.until("document.querySelectorAll('#suggestions [role=option]').length > 0").await;
+                        it.press(DOWN).await;
+                    }
                     it.client.execute(&axe, Vec::new()).await.expect("axe-core");
                     let run = "const done = arguments[0]; axe.run(document, { resultTypes: ['violations'], runOnly: \
                                ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }) \

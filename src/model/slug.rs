@@ -47,7 +47,7 @@ pub fn title_slug(title: &str) -> String {
 }
 
 /// ASCII for one character after compatibility decomposition; empty for what is no letter or digit of the Latin script.
-fn fold_letter(c: char) -> String {
+pub(super) fn fold_letter(c: char) -> String {
     match c {
         'a'..='z' | '0'..='9' => c.to_string(),
         'A'..='Z' => c.to_ascii_lowercase().to_string(),

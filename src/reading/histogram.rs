@@ -26,6 +26,27 @@ impl Interval {
             Self::Years(_) => "years",
         }
     }
+
+    /// The finest that needs no more than [`MAX_BARS`] bins from one day to another.
+    pub fn for_span(first: NaiveDate, last: NaiveDate) -> Self {
+        [Self::Day, Self::Month, Self::Year].into_iter().find(|interval| interval.bins(first, last) <= MAX_BARS).unwrap_or_else(|| {
+            let years = Self::Year.bins(first, last);
+            // One bar more at either end, where the span does not begin on a round year.
+            Self::Years((years.div_ceil(MAX_BARS - 2)).div_ceil(10) as u32 * 10)
+        })
+    }
+
+    /// How many bins there are from one day to another, the first and last in part.
+    pub fn bins(self, first: NaiveDate, last: NaiveDate) -> usize {
+        let (years, months) = (last.year() - first.year(), last.month() as i32 - first.month() as i32);
+        let steps = match self {
+            Self::Day => (last - first).num_days(),
+            Self::Month => i64::from(years * 12 + months),
+            Self::Year => i64::from(years),
+            Self::Years(size) => i64::from(last.year().div_euclid(size as i32) - first.year().div_euclid(size as i32)),
+        };
+        usize::try_from(steps + 1).unwrap_or(0)
+    }
 }
 
 /// One bin; a bin without releases is a gap in the chart.
@@ -53,16 +74,8 @@ impl Histogram {
         let (Some((first, _)), Some((last, _))) = (days.clone().next(), days.clone().last()) else {
             return Self { interval: Interval::Day, bins: Vec::new(), undated, span: None };
         };
-        let interval = interval_for(first, last);
-        let mut bins = Vec::new();
-        let mut start = bin_of(interval, first);
-        loop {
-            bins.push(Bin { first: start.0, last: start.1, label: label(interval, start), count: 0 });
-            match start.1.succ_opt() {
-                Some(next) if next <= last => start = bin_of(interval, next),
-                _ => break,
-            }
-        }
+        let interval = Interval::for_span(first, last);
+        let mut bins = bins(interval, first, last);
         let mut at = 0;
         for (day, count) in days {
             while bins[at].last < day && at + 1 < bins.len() {
@@ -82,18 +95,16 @@ impl Histogram {
     }
 }
 
-fn interval_for(first: NaiveDate, last: NaiveDate) -> Interval {
-    let months = (last.year() - first.year()) * 12 + last.month() as i32 - first.month() as i32 + 1;
-    let years = (last.year() - first.year() + 1) as usize;
-    if (last - first).num_days() < MAX_BARS as i64 {
-        Interval::Day
-    } else if months as usize <= MAX_BARS {
-        Interval::Month
-    } else if years <= MAX_BARS {
-        Interval::Year
-    } else {
-        // One bar more at either end, where the span does not begin on a round year.
-        Interval::Years((years.div_ceil(MAX_BARS - 2)).div_ceil(10) as u32 * 10)
+/// Empty bins that follow each other from the one that holds the first day to the one that holds the last.
+pub fn bins(interval: Interval, first: NaiveDate, last: NaiveDate) -> Vec<Bin> {
+    let mut bins = Vec::new();
+    let mut start = bin_of(interval, first);
+    loop {
+        bins.push(Bin { first: start.0, last: start.1, label: label(interval, start), count: 0 });
+        match start.1.succ_opt() {
+            Some(next) if next <= last => start = bin_of(interval, next),
+            _ => return bins,
+        }
     }
 }
 

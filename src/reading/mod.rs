@@ -6,6 +6,8 @@ pub mod overview;
 pub mod query;
 pub mod release;
 pub mod search;
+pub mod suggest;
+pub mod trends;
 
 use std::sync::{Arc, RwLock};
 

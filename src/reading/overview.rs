@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Result;
+use super::suggest::Names;
 use crate::describe::Vocabulary;
 use crate::index::{Lexicon, SearchIndex, Tally};
 use crate::model::query::{Facet, Filters, Sort};
@@ -44,6 +45,8 @@ pub struct Overview {
     pub topics: Vec<Topic>,
     counts: HashMap<(Facet, String), u64>,
     labels: Labels,
+    /// What is suggested as one types.
+    pub suggested: Names,
     /// Values of facets by what people call them, without capitals and accents.
     names: HashMap<(Facet, String), String>,
     lexicon: Arc<Lexicon>,
@@ -71,7 +74,7 @@ impl Overview {
             .collect();
         let (lexicon, vocabulary) = lexicon(store, before).await?;
         let (topics, labels) = (store.topics().await?, store.labels().await?);
-        Ok(Self {
+        let mut overview = Self {
             names: names(&topics, &labels),
             lexicon,
             vocabulary,
@@ -85,7 +88,10 @@ impl Overview {
             topics,
             labels,
             counts,
-        })
+            suggested: Names::default(),
+        };
+        overview.suggested = Names::of(&overview);
+        Ok(overview)
     }
 
     pub fn first(&self) -> Option<NaiveDate> {

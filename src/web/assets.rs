@@ -42,6 +42,8 @@ impl Assets {
         // The style sheet stands beside the font, so that a relative name reaches it under any prefix.
         assets.add("style.css", "text/css; charset=utf-8", style.replace("source-serif-4-600.woff2", &font_name).into());
         assets.add("app.js", "text/javascript; charset=utf-8", Bytes::from_static(include_bytes!("../../static/app.js")));
+        let auto_complete: &[u8] = include_bytes!("../../static/vendor/auto-complete-element/bundle.js");
+        assets.add("auto-complete.js", "text/javascript; charset=utf-8", Bytes::from_static(auto_complete));
         assets.add("icons.svg", "image/svg+xml", sprite().into());
         assets.add("mark.svg", "image/svg+xml", Bytes::from_static(include_bytes!("../../static/mark.svg")));
         assets

@@ -95,7 +95,7 @@ impl Chart {
         let highest: Vec<&Bin> = histogram.bins.iter().filter(|bin| bin.count == histogram.max()).collect();
         let most = match highest.as_slice() {
             [bin] if histogram.bins.len() > 1 => {
-                format!("; most {} {} ({})", if histogram.interval == Interval::Day { "on" } else { "in" }, bin.label, grouped(bin.count))
+                format!("; most {} {} ({})", preposition(histogram.interval), bin.label, grouped(bin.count))
             }
             _ => String::new(),
         };
@@ -114,13 +114,19 @@ impl Chart {
     }
 }
 
-const fn unit(interval: Interval) -> &'static str {
+/// What a bin is called.
+pub const fn unit(interval: Interval) -> &'static str {
     match interval {
         Interval::Day => "day",
         Interval::Month => "month",
         Interval::Year => "year",
         Interval::Years(_) => "span of years",
     }
+}
+
+/// "on" a day, "in" a month.
+pub const fn preposition(interval: Interval) -> &'static str {
+    if matches!(interval, Interval::Day) { "on" } else { "in" }
 }
 
 fn period(interval: Interval, bin: &Bin) -> Option<Period> {

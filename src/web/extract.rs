@@ -6,11 +6,13 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use chrono::NaiveDate;
 
-use super::urls::SearchUrl;
+use super::urls::{SearchUrl, TrendsUrl};
 use crate::model::page::PageNumber;
 use crate::model::period::Period;
 use crate::model::query::{Facet, Filters, MAX_REACH, Match, SearchRequest, Sort};
 use crate::model::text::without_steering;
+use crate::reading::histogram::Interval;
+use crate::reading::trends::{MAX_QUERIES, TrendsRequest};
 
 /// Parameters of an address, in order, repeated ones kept. Broken percent-encoding and bytes that are no UTF-8 become U+FFFD.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +38,11 @@ impl Params {
 
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// How often a parameter is there, empty ones counted.
+    pub fn count(&self, name: &str) -> usize {
+        self.0.iter().filter(|(known, _)| known == name).count()
     }
 }
 
@@ -171,6 +178,69 @@ impl SearchForm {
     }
 }
 
+/// The form of searches compared over time, as it was sent.
+#[derive(Clone, Debug, Default)]
+pub struct TrendsForm {
+    pub url: TrendsUrl,
+    /// Dates, filters and how words are read, as the search form has them.
+    pub search: SearchForm,
+    /// Boxes for words, as many as were sent (empty ones too), at least two, at most five.
+    pub boxes: usize,
+    /// Queries beyond those that can be compared.
+    pub left_out: usize,
+    pub errors: Vec<FieldError>,
+}
+
+impl TrendsForm {
+    /// What a search has beside dates, filters and words (order, page) means nothing here.
+    pub fn read(params: &Params, today: NaiveDate) -> Self {
+        let search = SearchForm::read(params, today);
+        let mut form = Self {
+            url: TrendsUrl::of(&SearchUrl { q: String::new(), ..search.url.clone() }),
+            boxes: params.count("q").clamp(2, MAX_QUERIES),
+            left_out: 0,
+            errors: search.errors.iter().filter(|error| !matches!(error.field, "sort" | "page")).cloned().collect(),
+            search,
+        };
+        for q in params.all("q").map(line).filter(|q| !q.is_empty()) {
+            if form.url.queries.contains(&q) {
+                continue;
+            }
+            if form.url.queries.len() < MAX_QUERIES {
+                form.url.queries.push(q);
+            } else {
+                form.left_out += 1;
+            }
+        }
+        match params.first("by") {
+            "" => {}
+            "year" => form.url.by = Some(Interval::Year),
+            "month" => form.url.by = Some(Interval::Month),
+            "day" => form.url.by = Some(Interval::Day),
+            _ => form.wrong("by", "Releases can be counted by year, month or day."),
+        }
+        match params.first("as") {
+            "" | "count" => {}
+            "share" => form.url.share = true,
+            _ => form.wrong("as", "Releases can be shown as a count or as a share."),
+        }
+        form
+    }
+
+    fn wrong(&mut self, field: &'static str, message: &str) {
+        self.errors.push(FieldError { field, message: message.to_owned() });
+    }
+
+    pub fn error(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+    }
+
+    /// The comparison that the form asks for.
+    pub fn request(&self) -> TrendsRequest {
+        TrendsRequest { queries: self.url.queries.clone(), each: self.search.request(0), by: self.url.by }
+    }
+}
+
 /// One line as typed, without characters that would steer the words around it.
 pub fn line(typed: &str) -> String {
     without_steering(typed.trim()).into_owned()
@@ -235,5 +305,19 @@ mod tests {
             assert_eq!(form(query).errors.iter().map(|error| error.field).collect::<Vec<_>>(), [field], "{query}");
         }
         assert!(form("q=%ff%fe&page=").errors.is_empty());
+    }
+
+    #[test]
+    fn comparisons_keep_five_different_queries_and_name_what_is_wrong() {
+        let read = |query: &str| TrendsForm::read(&Params::read(query), NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day"));
+        let form = read("q=a&q=&q=+b+&q=a&from=april+2025&by=month&as=share&sort=upwards&page=0&topic=ukraine");
+        assert!(form.errors.is_empty(), "{:?}", form.errors);
+        assert_eq!((form.url.query().as_str(), form.boxes), ("q=a&q=b&by=month&as=share&from=2025-04&topic=ukraine", 4));
+        let form = read("q=a&q=b&q=c&q=d&q=e&q=f&q=g");
+        assert_eq!((form.url.queries.len(), form.boxes, form.left_out), (5, 5, 2));
+        assert_eq!(read("").boxes, 2);
+        for (query, field) in [("by=week", "by"), ("as=much", "as"), ("from=30+february", "from"), ("from=2025&to=2024", "to")] {
+            assert_eq!(read(query).errors.iter().map(|error| error.field).collect::<Vec<_>>(), [field], "{query}");
+        }
     }
 }

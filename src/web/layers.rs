@@ -15,6 +15,7 @@ use super::cached::CachedPage;
 use super::encoding::{Encoded, Encoding, matches};
 use super::error::Failure;
 use super::pages::error::error_response;
+use super::pages::suggest::wants_options;
 use super::state::App;
 
 /// The longest address that is answered, in bytes: room for the longest query (4,096 characters, percent-encoded) and its filters.
@@ -32,8 +33,9 @@ pub async fn kept_pages(State(app): State<App>, request: Request, next: Next) ->
         return next.run(request).await;
     }
     let generation = app.archive().overview().generation;
-    let key = format!("{}.{}.{}|{}", generation.store, generation.index, app.today(), request.uri());
     let headers = request.headers().clone();
+    let form = form(request.uri(), &headers);
+    let key = format!("{}.{}.{}{form}|{}", generation.store, generation.index, app.today(), request.uri());
     if let Some(page) = app.pages().get(&key).await {
         return answer(&page, &headers, head);
     }
@@ -64,6 +66,14 @@ pub async fn kept_pages(State(app): State<App>, request: Request, next: Next) ->
     answer(&page, &headers, head)
 }
 
+/// Which of several forms of a page is asked for, where there are several.
+fn form(uri: &Uri, headers: &HeaderMap) -> &'static str {
+    match uri.path() {
+        "/suggest" if wants_options(headers) => "options",
+        _ => "",
+    }
+}
+
 fn answer(page: &CachedPage, headers: &HeaderMap, head: bool) -> Response {
     let (encoding, body) = page.body.get(Encoding::accepted(headers));
     let etag = page.body.etag(encoding);
@@ -79,7 +89,8 @@ fn answer(page: &CachedPage, headers: &HeaderMap, head: bool) -> Response {
     let out = response.headers_mut();
     out.extend(page.extra.clone());
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    let vary = if page.extra.contains_key(header::VARY) { "Accept, Accept-Encoding" } else { "Accept-Encoding" };
+    out.insert(header::VARY, HeaderValue::from_static(vary));
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         out.insert(header::ETAG, etag);
     }

@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::model::period::Period;
 use crate::model::query::{Facet, Filters, Match, Sort};
 use crate::model::{ReleaseId, ReleaseItem};
+use crate::reading::histogram::Interval;
 
 /// What may stand unescaped in a segment of a path (RFC 3986, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -90,6 +91,48 @@ impl SearchUrl {
     }
 }
 
+/// Searches compared over time, as an address says it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrendsUrl {
+    pub queries: Vec<String>,
+    /// Dates, filters and reading of words that all of them have; without words, order and page.
+    pub each: SearchUrl,
+    /// `None` for the interval that fits the span.
+    pub by: Option<Interval>,
+    /// Percent of all releases instead of a count.
+    pub share: bool,
+}
+
+impl TrendsUrl {
+    /// One search over time, its filters kept.
+    pub fn of(search: &SearchUrl) -> Self {
+        let queries = Some(search.q.clone()).filter(|q| !q.is_empty()).into_iter().collect();
+        let each = SearchUrl { q: String::new(), sort: None, show: None, by_name: false, page: 1, ..search.clone() };
+        Self { queries, each, by: None, share: false }
+    }
+
+    /// The search that finds what one of the queries counts.
+    pub fn search(&self, q: &str) -> SearchUrl {
+        SearchUrl { q: q.to_owned(), ..self.each.clone() }
+    }
+
+    /// The parameters, always in the same order, nothing that says the default.
+    pub fn query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for q in &self.queries {
+            query.append_pair("q", q);
+        }
+        for (name, value) in [("by", self.by.map(Interval::token)), ("as", self.share.then_some("share"))] {
+            if let Some(value) = value {
+                query.append_pair(name, value);
+            }
+        }
+        let filters = self.each.query();
+        let query = query.finish();
+        if query.is_empty() || filters.is_empty() { query + &filters } else { format!("{query}&{filters}") }
+    }
+}
+
 impl Urls {
     /// `base` is an absolute http(s) address, with or without a path.
     ///
@@ -133,6 +176,24 @@ impl Urls {
 
     pub fn api_search(&self, search: &SearchUrl) -> String {
         self.with_query("/api/v1/search", &search.query())
+    }
+
+    /// What is asked as one types.
+    pub fn suggest(&self) -> String {
+        self.to("/suggest")
+    }
+
+    pub fn trends(&self, trends: &TrendsUrl) -> String {
+        self.with_query("/trends", &trends.query())
+    }
+
+    /// The numbers of a chart as a table for programs.
+    pub fn trends_csv(&self, trends: &TrendsUrl) -> String {
+        self.with_query("/trends.csv", &trends.query())
+    }
+
+    pub fn api_trends(&self, trends: &TrendsUrl) -> String {
+        self.with_query("/api/v1/trends", &trends.query())
     }
 
     pub fn api_releases(&self) -> String {
@@ -231,6 +292,12 @@ mod tests {
             "/archive/search?q=%E2%80%9Ccollective+defence%E2%80%9D+%26+more&from=2025&topic=ukraine&topic=russia&page=2"
         );
         assert_eq!(urls.search(&SearchUrl::default()), "/archive/search");
+        let trends = TrendsUrl { by: Some(Interval::Month), share: true, ..TrendsUrl::of(&search) };
+        assert_eq!(
+            urls.trends_csv(&trends),
+            "/archive/trends.csv?q=%E2%80%9Ccollective+defence%E2%80%9D+%26+more&by=month&as=share&from=2025&topic=ukraine&topic=russia"
+        );
+        assert_eq!(urls.trends(&TrendsUrl::of(&SearchUrl::facet(Facet::Kind, "news"))), "/archive/trends?kind=news");
         for wrong in
             ["example.org", "ftp://example.org", "https://", "https://ex ample.org", "https://example.org/a?b", "https://example.org/\"x"]
         {

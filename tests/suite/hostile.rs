@@ -79,10 +79,10 @@ async fn every_query_is_read_somehow_or_refused_with_a_sentence() {
     ]);
     for q in queries {
         let shown: String = q.chars().take(30).collect();
-        for path in ["/search", "/api/v1/search"] {
+        for path in ["/search", "/trends", "/api/v1/search", "/api/v1/trends"] {
             let answer = app.get(&format!("{path}?q={}", encoded(&q))).await;
             assert!([200, 400].contains(&answer.status.as_u16()), "{path} “{shown}”: {}", answer.status);
-            if path == "/search" {
+            if !path.starts_with("/api") {
                 is_a_page(&answer);
             } else {
                 answer.json();
@@ -221,7 +221,11 @@ fn nothing_became_markup(answer: &Answer) {
     let page = answer.html();
     assert!(!page.has("probe") && !page.has("[probe]"), "{}: something that was given became markup", answer.path);
     for script in page.all("script") {
-        assert!(script.attr("src").is_some_and(|src| src.contains("/static/app.")), "{}: a script", answer.path);
+        assert!(
+            script.attr("src").is_some_and(|src| src.contains("/static/app.") || src.contains("/static/auto-complete.")),
+            "{}: a script",
+            answer.path
+        );
         assert_eq!(script.text().collect::<String>().trim(), "", "{}: a script with words", answer.path);
     }
     for forbidden in ["iframe", "object", "embed", "base", "style", "img", "meta[http-equiv]", "link[rel=import]"] {
@@ -247,6 +251,8 @@ async fn nothing_in_a_request_becomes_markup_or_a_header() {
         for path in [
             format!("/search?q={given}"),
             format!("/search?q={given}+defence&topic={given}&from={given}&to={given}&sort={given}"),
+            format!("/trends?q={given}&q=defence&topic={given}&from={given}&to={given}&by={given}&as={given}"),
+            format!("/trends?q={given}&q=defence"),
             format!("/search?topic={given}&kind={given}&place={given}&person={given}&source={given}&lang={given}"),
             format!("/search?page={given}"),
             format!("{permalink}?q={given}"),
@@ -293,6 +299,7 @@ async fn nothing_in_a_document_becomes_markup() {
         "/search",
         "/search?q=defence",
         "/search?q=before&sort=oldest",
+        "/trends?q=before&q=defence",
         "/2024",
         "/2024/05",
         "/2024/05/06",
@@ -413,6 +420,7 @@ async fn characters_that_turn_the_line_around_stay_in_their_place() {
         "/search?q=%E2%80%AEx",
         "/search?q=defence+%E2%80%AEx&from=2024",
         "/search?topic=%E2%80%AEx",
+        "/trends?q=%E2%80%AEx&q=defence",
         "/search?from=%E2%80%AEx",
         "/",
         "/2024/05/06",

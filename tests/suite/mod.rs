@@ -11,4 +11,6 @@ mod oracle;
 mod pages;
 mod snapshots;
 mod store_story;
+mod suggest;
+mod trends;
 mod vendored;

@@ -79,7 +79,7 @@ async fn no_link_is_dead_and_every_page_has_what_every_page_has() {
     let seen = walk(&app).await;
     let pages: Vec<&Page> = seen.values().flatten().collect();
     assert!(pages.len() > 200, "only {} pages were reached", pages.len());
-    for kind in ["/releases/", "/topics/", "/search?", "/2025/06/2", "/dates/undated", "/help/search", "/privacy", "/data"] {
+    for kind in ["/releases/", "/topics/", "/search?", "/trends?", "/2025/06/2", "/dates/undated", "/help/search", "/privacy", "/data"] {
         assert!(pages.iter().any(|page| page.path.contains(kind)), "no page of {kind} was reached");
     }
     let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -115,7 +115,7 @@ async fn no_link_is_dead_and_every_page_has_what_every_page_has() {
     }
     // Where two pages have one title, one is the other's canonical form, or a reader cannot tell them apart.
     for (title, canonicals) in titles {
-        let searches = canonicals.iter().all(|canonical| canonical.contains("/search"));
+        let searches = canonicals.iter().all(|canonical| canonical.contains("/search") || canonical.contains("/trends?"));
         let releases = canonicals.iter().all(|canonical| canonical.contains("/releases/"));
         assert!(canonicals.len() == 1 || searches || releases, "“{title}” is the title of {canonicals:?}");
     }
@@ -133,6 +133,8 @@ async fn results_and_empty_days_are_kept_from_search_engines_and_the_rest_is_not
         ("/about", true),
         ("/search", false),
         ("/search?q=defence", false),
+        ("/trends", true),
+        ("/trends?q=defence", false),
         ("/2024/01/01", false),
         ("/nothing", false),
     ] {
@@ -267,7 +269,20 @@ fn page_link(item: scraper::ElementRef<'_>) -> String {
 #[tokio::test]
 async fn an_empty_archive_says_so_on_every_page() {
     let app = TestApp::empty().await;
-    for path in ["/", "/search", "/search?q=defence", "/dates", "/dates/undated", "/topics", "/2025", "/about", "/data", "/help/search"] {
+    for path in [
+        "/",
+        "/search",
+        "/search?q=defence",
+        "/trends",
+        "/trends?q=a&as=share",
+        "/dates",
+        "/dates/undated",
+        "/topics",
+        "/2025",
+        "/about",
+        "/data",
+        "/help/search",
+    ] {
         let page = app.get(path).await.ok().html();
         assert_eq!(page.all("h1").len(), 1, "{path}");
         assert!(page.words("header").contains("0 releases"), "{path}");

@@ -12,6 +12,7 @@ async fn pages_say_what_they_said() {
         ("home", "/", 200),
         ("results", "/search?q=strategy&from=april+2025&topic=digital-and-data", 200),
         ("none", "/search?q=deterrence+zyzzyva&topic=ukraine&from=1999", 200),
+        ("trends", "/trends?q=defence+industry&q=deterrence&by=month&as=share&from=april+2025&kind=news&kind=live-update", 200),
         ("dates", "/dates", 200),
         ("year", "/2025", 200),
         ("month", "/2025/04", 200),

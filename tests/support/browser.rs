@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub const TAB: char = '\u{e004}';
 pub const ENTER: char = '\u{e007}';
+pub const ESCAPE: char = '\u{e00c}';
+pub const DOWN: char = '\u{e015}';
 pub const SPACE: char = ' ';
 
 /// What the pages are read with.

@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use crate::model::query::Facet;
 use crate::model::{Block, Evidence, ListItem, MentionKind, PublicationDate, Release, ReleaseItem};
-use crate::reading::histogram::Histogram;
+use crate::reading::histogram::{Histogram, Interval};
 use crate::reading::search::SearchAnswer;
-use crate::web::urls::Urls;
+use crate::reading::trends::{Trends, share};
+use crate::web::urls::{TrendsUrl, Urls};
 
 /// A release in a list.
 pub fn item(item: &ReleaseItem, urls: &Urls) -> Value {
@@ -79,6 +80,33 @@ fn histogram(histogram: &Histogram) -> Value {
         "interval": histogram.interval.token(),
         "bins": histogram.bins.iter().map(|bin| json!({ "start": bin.first, "count": bin.count })).collect::<Vec<_>>(),
         "undated": histogram.undated,
+    })
+}
+
+/// Searches over time: a count for each of the searches and each bin, and their share of all releases of that bin in percent.
+pub fn trends(trends: &Trends, url: &TrendsUrl, urls: &Urls) -> Value {
+    let queries = trends.series.iter().map(|series| {
+        json!({
+            "q": series.q,
+            "read_as": series.read_as,
+            "total": series.total,
+            "undated": series.undated,
+            "first": series.first,
+            "url": urls.absolute(&urls.search(&url.search(&series.q))),
+        })
+    });
+    let bins = trends.bins.iter().enumerate().map(|(index, bin)| {
+        let counts: Vec<u64> = trends.series.iter().map(|series| series.counts[index]).collect();
+        let shares: Vec<Option<f64>> = counts.iter().map(|count| share(*count, bin.all)).collect();
+        json!({ "start": bin.first, "end": bin.last, "all": bin.all, "counts": counts, "shares": shares })
+    });
+    json!({
+        "interval": trends.interval.token(),
+        "interval_asked": url.by.map(Interval::token),
+        "all": { "total": trends.all, "undated": trends.all_undated },
+        "queries": queries.collect::<Vec<_>>(),
+        "bins": bins.collect::<Vec<_>>(),
+        "url": urls.absolute(&urls.trends(url)),
     })
 }
 

@@ -9,10 +9,11 @@ use serde::Serialize;
 
 use crate::model::query::MAX_REACH;
 use crate::model::{ReleaseId, ReleaseItem};
+use crate::reading::trends::MAX_QUERIES;
 use crate::store::After;
 use crate::web::answer::typed;
 use crate::web::error::Failure;
-use crate::web::extract::{Params, SearchForm};
+use crate::web::extract::{Params, SearchForm, TrendsForm};
 use crate::web::state::App;
 
 /// Items of a list that names no limit, and the most that one may ask for.
@@ -80,6 +81,22 @@ pub async fn search(State(app): State<App>, params: Params) -> Result<Response, 
     }
     let items: Vec<&ReleaseItem> = answered.found.iter().map(|found| &found.item).collect();
     answer(&json::results(&answered, &items, more.then(|| format!("{next:x}")), app.urls()))
+}
+
+/// `/api/v1/trends`: what `/trends` shows, in numbers.
+pub async fn trends(State(app): State<App>, params: Params) -> Result<Response, Failure> {
+    let form = TrendsForm::read(&params, app.today());
+    if let Some(error) = form.errors.first() {
+        return Err(Failure::BadRequest(format!("{}: {}", error.field, error.message)));
+    }
+    if form.left_out > 0 {
+        return Err(Failure::BadRequest(format!("q: at most {MAX_QUERIES} searches can be compared.")));
+    }
+    let trends = app.archive().trends(&form.request()).await?;
+    if let Some(left_out) = trends.series.iter().find_map(|series| series.left_out.as_ref()) {
+        return Err(Failure::BadRequest(format!("q: {left_out}")));
+    }
+    answer(&json::trends(&trends, &form.url, app.urls()))
 }
 
 /// A place in the list of everything, opaque to whoever is given it.

@@ -9,7 +9,7 @@ use crate::web::answer::typed;
 use crate::web::error::Failure;
 use crate::web::shell::{Shell, count};
 use crate::web::state::App;
-use crate::web::urls::SearchUrl;
+use crate::web::urls::{SearchUrl, TrendsUrl};
 use crate::web::view::page;
 
 #[derive(Template)]
@@ -74,18 +74,25 @@ struct DataPage {
     shell: Shell,
     releases: String,
     search: String,
+    trends: String,
+    trends_csv: String,
+    suggest: String,
     generation: i64,
     archive_id: String,
 }
 
 pub async fn data(State(app): State<App>) -> Result<Response, Failure> {
     let (urls, overview) = (app.urls(), app.archive().overview());
+    let trends = TrendsUrl { queries: vec!["resilience".into(), "deterrence".into()], ..TrendsUrl::default() };
     page(&DataPage {
         shell: Shell::new(&app, "Data", &urls.page("data"))
             .described("The archive for programs: JSON for every release, list and search.")
             .at("data"),
         releases: urls.absolute(&urls.api_releases()),
         search: urls.absolute(&urls.api_search(&SearchUrl::words("defence"))),
+        trends: urls.absolute(&urls.api_trends(&trends)),
+        suggest: format!("{}?q=ukr", urls.absolute(&urls.suggest())),
+        trends_csv: urls.absolute(&urls.trends_csv(&trends)),
         generation: overview.generation.store,
         archive_id: overview.archive_id.clone(),
     })
@@ -96,6 +103,8 @@ pub async fn robots(State(app): State<App>) -> Response {
     let prefix = app.urls().prefix();
     typed(
         "text/plain; charset=utf-8",
-        format!("User-agent: *\nDisallow: {prefix}/search\nDisallow: {prefix}/go\nDisallow: {prefix}/api/\n"),
+        format!(
+            "User-agent: *\nDisallow: {prefix}/search\nDisallow: {prefix}/trends\nDisallow: {prefix}/suggest\nDisallow: {prefix}/go\nDisallow: {prefix}/api/\n"
+        ),
     )
 }

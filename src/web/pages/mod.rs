@@ -9,4 +9,6 @@ pub mod home;
 pub mod passages;
 pub mod release;
 pub mod search;
+pub mod suggest;
 pub mod topics;
+pub mod trends;
