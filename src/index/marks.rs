@@ -172,41 +172,46 @@ fn end_of_run(analyser: Analyser, text: &str, start: usize, run: &[String]) -> O
     Some(end)
 }
 
+/// What a byte can be to a word: no part of it, part of it, or part of a character that has to be looked at whole.
+const CLASS: [u8; 256] = {
+    let mut class = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        class[byte] = if byte >= 128 { 2 } else { (byte as u8).is_ascii_alphanumeric() as u8 };
+        byte += 1;
+    }
+    class
+};
+
 /// Where the first word from `at` on begins.
+#[inline]
 fn next_word(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = at;
     loop {
-        match bytes.get(at)? {
-            byte if byte.is_ascii_alphanumeric() => return Some(at),
-            byte if byte.is_ascii() => at += 1,
-            _ => {
-                let c = text[at..].chars().next()?;
-                if is_word_character(c) {
-                    return Some(at);
-                }
-                at += c.len_utf8();
-            }
+        at += bytes.get(at..)?.iter().position(|byte| CLASS[*byte as usize] != 0)?;
+        if CLASS[bytes[at] as usize] == 1 {
+            return Some(at);
         }
+        let c = text[at..].chars().next()?;
+        if is_word_character(c) {
+            return Some(at);
+        }
+        at += c.len_utf8();
     }
 }
 
+#[inline]
 fn end_of_word(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start;
-    while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii_alphanumeric() {
-            at += 1;
-        } else if byte.is_ascii() {
-            break;
-        } else {
-            match text[at..].chars().next() {
-                Some(c) if is_word_character(c) => at += c.len_utf8(),
-                _ => break,
-            }
+    loop {
+        at += bytes[at..].iter().position(|byte| CLASS[*byte as usize] != 1).unwrap_or(bytes.len() - at);
+        match text[at..].chars().next() {
+            Some(c) if !c.is_ascii() && is_word_character(c) => at += c.len_utf8(),
+            _ => return at,
         }
     }
-    at
 }
 
 /// Finds in a text what a query found in the archive.

@@ -6,41 +6,51 @@ use crate::model::Span;
 /// letter that is not small.
 pub fn sentences(body: &str) -> Vec<Span> {
     let mut found = Vec::new();
-    let mut start = None;
-    let mut chars = body.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '\n' {
-            close(&mut found, &mut start, at, body);
+    let mut start = 0;
+    // Every character that can end a sentence is one byte, so that the bytes between need no look.
+    let mut at = 0;
+    while let Some(skip) = body.as_bytes()[at..].iter().position(|byte| matches!(byte, b'\n' | b'.' | b'!' | b'?')) {
+        let stop = at + skip;
+        at = stop + 1;
+        if body.as_bytes()[stop] == b'\n' {
+            add(&mut found, body, start, stop);
+            start = at;
             continue;
         }
-        if start.is_none() && !c.is_whitespace() {
-            start = Some(at);
+        let closing = body[at..].find(|c| !matches!(c, '”' | '’' | '"' | ')' | '»')).unwrap_or(body.len() - at);
+        let end = at + closing;
+        let mut rest = body[end..].chars();
+        if !rest.next().is_some_and(char::is_whitespace) {
+            continue;
         }
-        if matches!(c, '.' | '!' | '?') {
-            let mut end = at + c.len_utf8();
-            while let Some((next, quote)) = chars.peek().copied().filter(|(_, c)| matches!(c, '”' | '’' | '"' | ')' | '»')) {
-                end = next + quote.len_utf8();
-                chars.next();
-            }
-            let rest = &body[end..];
-            let word = body[..at].rsplit(char::is_whitespace).next().unwrap_or("");
-            let abbreviation = c == '.' && (initials(word) || word.contains('.') || ABBREVIATIONS.contains(&word));
-            if rest.starts_with(char::is_whitespace) && !abbreviation && rest.trim_start().starts_with(|next: char| !next.is_lowercase()) {
-                close(&mut found, &mut start, end, body);
-            }
+        let goes_on = rest.find(|c| !c.is_whitespace()).is_none_or(char::is_lowercase);
+        if goes_on || (body.as_bytes()[stop] == b'.' && is_abbreviation(last_word(&body[start..stop]))) {
+            continue;
         }
+        add(&mut found, body, start, end);
+        start = end;
+        at = end;
     }
-    close(&mut found, &mut start, body.len(), body);
+    add(&mut found, body, start, body.len());
     found
 }
 
-fn close(found: &mut Vec<Span>, start: &mut Option<usize>, end: usize, body: &str) {
-    if let Some(from) = start.take() {
-        let end = from + body[from..end].trim_end().len();
-        if end > from {
-            found.push(Span::new(from, end));
-        }
+/// Adds a sentence without the white space around it, if anything is left.
+fn add(found: &mut Vec<Span>, body: &str, start: usize, end: usize) {
+    let text = &body[start..end];
+    let from = start + (text.len() - text.trim_start().len());
+    let to = start + text.trim_end().len();
+    if to > from {
+        found.push(Span::new(from, to));
     }
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit(char::is_whitespace).next().unwrap_or("")
+}
+
+fn is_abbreviation(word: &str) -> bool {
+    initials(word) || word.contains('.') || ABBREVIATIONS.contains(&word)
 }
 
 /// Words with a full stop of their own that are longer than two letters, or small.

@@ -163,7 +163,7 @@ fn joined(body: &str, passages: &[Span], marks: &[Mark]) -> Snippet {
         before = Some(*passage);
     }
     let begins = passages.first().is_none_or(|first| {
-        let before = body[..first.start].trim_end_matches(|c: char| c == ' ' || c == '\t');
+        let before = body[..first.start].trim_end_matches([' ', '\t']);
         before.is_empty() || before.ends_with(['\n', '.', '!', '?', '”', '"', ')', '»', ':'])
     });
     let ends = passages.last().is_none_or(|last| {

@@ -13,7 +13,7 @@ pub enum Closeness {
     /// From the end of one to the beginning of the other.
     Words(u32),
     /// Between the same two bounds; the list holds where each stretch begins.
-    Stretch(SegmentPostings),
+    Stretch(Box<SegmentPostings>),
 }
 
 /// A walk over the releases in which operands stand close, each to the next.

@@ -355,7 +355,7 @@ impl<'a> Opener<'a> {
                         let term = Term::from_field_text(self.fields.bounds, bound);
                         let inverted = self.segment.inverted_index(self.fields.bounds)?;
                         match inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)? {
-                            Some(bounds) => Closeness::Stretch(bounds),
+                            Some(bounds) => Closeness::Stretch(Box::new(bounds)),
                             None => return Ok(Box::new(Nothing)),
                         }
                     }

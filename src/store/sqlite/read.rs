@@ -319,7 +319,7 @@ impl SqliteStore {
     pub(super) async fn read_passages(&self, seqs: &[i64]) -> Result<Vec<(ReleaseItem, String)>> {
         let rows: Vec<PassageRow> = sqlx::query_as(concat!(
             "SELECT ",
-            item_columns!("w.evidence"),
+            item_columns!(),
             ", w.text, w.layout ->> '$.body[0]' AS body_start, w.layout ->> '$.body[1]' AS body_end \
              FROM release r JOIN release_text w ON w.seq = r.seq WHERE r.seq IN (SELECT value FROM json_each(?))"
         ))

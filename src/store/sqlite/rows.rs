@@ -11,18 +11,11 @@ use crate::model::{Evidence, PublicationDate, ReleaseItem, Source, Span, TopicRe
 /// Columns of a list item; every query that reads one selects exactly these.
 macro_rules! item_columns {
     () => {
-        item_columns!("(SELECT w.evidence FROM release_text w WHERE w.seq = r.seq)")
-    };
-    ($evidence:literal) => {
-        concat!(
-            "r.seq, r.id, r.key, r.url, r.title, r.slug, r.kind, r.lang, r.source_slug, r.source_name, r.edtf, r.earliest, r.latest, \
+        "r.seq, r.id, r.key, r.url, r.title, r.slug, r.kind, r.lang, r.source_slug, r.source_name, r.edtf, r.earliest, r.latest, \
          r.sort_on, r.sort_key, r.time, r.utc_offset, r.precision, r.basis, r.year_from, \
          (SELECT json_group_array(json_array(t.topic, coalesce(v.label, t.topic)) ORDER BY t.rank) FROM release_topic t \
           LEFT JOIN topic v ON v.slug = t.topic WHERE t.seq = r.seq) AS topics, \
-         ",
-            $evidence,
-            " AS evidence"
-        )
+         (SELECT w.evidence FROM release_text w WHERE w.seq = r.seq) AS evidence"
     };
 }
 pub(super) use item_columns;

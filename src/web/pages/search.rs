@@ -15,7 +15,7 @@ use crate::web::error::Failure;
 use crate::web::extract::{FieldError, PAGE_SIZE, Params, SearchForm};
 use crate::web::shell::{Alternate, Shell, count, grouped};
 use crate::web::state::App;
-use crate::web::urls::SearchUrl;
+use crate::web::urls::{SearchUrl, TrendsUrl};
 use crate::web::view::{ItemView, PageLink, Pagination, page};
 
 /// Values of a facet that are seen before "more" is opened.
@@ -89,6 +89,8 @@ struct SearchPage {
     browse: Vec<(String, String)>,
     cite: String,
     api: String,
+    /// Where this search is shown over time; only where it has words.
+    trends: Option<String>,
 }
 
 pub async fn search(State(app): State<App>, params: Params) -> Result<Response, Failure> {
@@ -148,6 +150,7 @@ fn faulty(app: &App, form: &SearchForm) -> Result<Response, Failure> {
         browse: Vec::new(),
         cite: String::new(),
         api: String::new(),
+        trends: None,
     };
     let mut response = typed("text/html; charset=utf-8", page.render()?);
     *response.status_mut() = axum::http::StatusCode::BAD_REQUEST;
@@ -171,6 +174,7 @@ fn found_page(app: &App, form: &SearchForm, answer: &SearchAnswer, last: u32) ->
         shell,
         cite: cite(app, form, answer),
         api: urls.api_search(&SearchUrl { page: 1, ..url.clone() }),
+        trends: (!url.q.is_empty()).then(|| urls.trends(&TrendsUrl::of(url))),
         sentence,
         read_as: emphasised(&answer.query.read_as),
         readings: readings(app, form, answer),
