@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
+use sqlx::ConnectOptions;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
@@ -26,6 +27,9 @@ pub struct SqliteStore {
     reader: SqlitePool,
 }
 
+/// So much of the file is read through the memory map, in bytes; what lies beyond is read as before.
+const MAPPED: &str = "4294967296";
+
 impl SqliteStore {
     pub async fn open(path: PathBuf) -> Result<Self> {
         let options = SqliteConnectOptions::new()
@@ -37,7 +41,9 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .pragma("cache_size", "-32768")
-            .statement_cache_capacity(64);
+            .pragma("mmap_size", MAPPED)
+            .statement_cache_capacity(64)
+            .disable_statement_logging();
         let opened = |error: sqlx::Error| open_error(&path, &error);
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(opened)?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|error| match error {
@@ -53,6 +59,8 @@ impl SqliteStore {
         })?;
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
+            // A file does not hang up: asking each time whether it is still there costs as much as a question.
+            .test_before_acquire(false)
             .connect_with(options.read_only(true))
             .await
             .map_err(|error| open_error(&path, &error))?;
