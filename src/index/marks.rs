@@ -207,8 +207,11 @@ fn end_of_word(text: &str, start: usize) -> usize {
     let mut at = start;
     loop {
         at += bytes[at..].iter().position(|byte| CLASS[*byte as usize] != 1).unwrap_or(bytes.len() - at);
+        if bytes.get(at).is_none_or(|byte| CLASS[*byte as usize] == 0) {
+            return at;
+        }
         match text[at..].chars().next() {
-            Some(c) if !c.is_ascii() && is_word_character(c) => at += c.len_utf8(),
+            Some(c) if is_word_character(c) => at += c.len_utf8(),
             _ => return at,
         }
     }

@@ -27,8 +27,27 @@ const BUDGET: Duration = Duration::from_secs(5);
 pub enum Tally {
     /// The number of hits only.
     Total,
-    /// Facets and days too.
+    /// Days too.
+    Days,
+    /// Days, and so many values of each facet, the most frequent; chosen ones in any case.
+    Top(usize),
+    /// Days, and every value of each facet.
     Everything,
+}
+
+impl Tally {
+    /// How many values of a facet are wanted.
+    const fn values(self) -> usize {
+        match self {
+            Self::Total | Self::Days => 0,
+            Self::Top(values) => values,
+            Self::Everything => usize::MAX,
+        }
+    }
+
+    const fn days(self) -> bool {
+        !matches!(self, Self::Total)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,6 +68,7 @@ pub struct SearchResults {
     pub total: u64,
     pub hits: Vec<Hit>,
     facets: [Vec<FacetCount>; 6],
+    distinct: [usize; 6],
     /// Hits for each day that has some, oldest first.
     pub days: Vec<(NaiveDate, u64)>,
     pub undated: u64,
@@ -58,6 +78,11 @@ impl SearchResults {
     /// Values of a facet, most frequent first; chosen ones are there even where they find nothing.
     pub fn facet(&self, facet: Facet) -> &[FacetCount] {
         &self.facets[facet as usize]
+    }
+
+    /// How many values of a facet the hits have, whether asked for or not.
+    pub fn distinct(&self, facet: Facet) -> usize {
+        self.distinct[facet as usize]
     }
 }
 
@@ -188,9 +213,9 @@ impl Filtering {
 
 impl Found {
     fn new(ask: &Ask, columns: &Columns) -> Self {
-        let everything = ask.tally == Tally::Everything;
+        let faceted = ask.tally.values() > 0;
         let (first_day, days) = match columns.days {
-            Some((first, last)) if everything => (first, vec![0; (last - first) as usize + 1]),
+            Some((first, last)) if ask.tally.days() => (first, vec![0; (last - first) as usize + 1]),
             _ => (0, Vec::new()),
         };
         Self {
@@ -199,7 +224,7 @@ impl Found {
             keep: if ask.limit == 0 { 0 } else { ask.offset.saturating_add(ask.limit) },
             best: BinaryHeap::new(),
             filters: Filtering::new(&ask.filters, columns),
-            counts: Facet::ALL.map(|facet| if everything { vec![0; columns.values[facet as usize].len()] } else { Vec::new() }),
+            counts: Facet::ALL.map(|facet| if faceted { vec![0; columns.values[facet as usize].len()] } else { Vec::new() }),
             days,
             first_day,
         }
@@ -207,26 +232,37 @@ impl Found {
 
     fn results(self, ask: &Ask, columns: &Columns) -> SearchResults {
         let day = |at: usize| NaiveDate::from_num_days_from_ce_opt(self.first_day + at as i32);
+        let mut distinct = [0; 6];
         let facets = Facet::ALL.map(|facet| {
-            let chosen = ask.filters.values(facet);
-            let counted = columns.values[facet as usize].iter().zip(&self.counts[facet as usize]).filter(|(_, count)| **count > 0);
-            let mut counts: Vec<FacetCount> = counted
-                .map(|(value, count)| FacetCount { selected: chosen.contains(value), value: value.clone(), count: u64::from(*count) })
+            let (values, counts) = (&columns.values[facet as usize], &self.counts[facet as usize]);
+            let chosen: Vec<u32> = ask.filters.values(facet).iter().filter_map(|value| columns.place(facet, value)).collect();
+            // Places are in alphabetical order, which is also the order of equals.
+            let mut found: Vec<(Reverse<u32>, u32)> =
+                (0u32..).zip(counts).filter(|(_, count)| **count > 0).map(|(place, count)| (Reverse(*count), place)).collect();
+            distinct[facet as usize] = found.len();
+            found.sort_unstable();
+            let wanted = found.iter().enumerate().filter(|(index, (_, place))| *index < ask.tally.values() || chosen.contains(place));
+            let mut listed: Vec<FacetCount> = wanted
+                .map(|(_, (Reverse(count), place))| FacetCount {
+                    selected: chosen.contains(place),
+                    value: values[*place as usize].clone(),
+                    count: u64::from(*count),
+                })
                 .collect();
-            if ask.tally == Tally::Everything {
-                for value in chosen {
-                    if !counts.iter().any(|count| count.value == *value) {
-                        counts.push(FacetCount { value: value.clone(), count: 0, selected: true });
+            if ask.tally.values() > 0 {
+                for value in ask.filters.values(facet) {
+                    if !listed.iter().any(|count| count.value == *value) {
+                        listed.push(FacetCount { value: value.clone(), count: 0, selected: true });
                     }
                 }
             }
-            counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-            counts
+            listed
         });
         SearchResults {
             total: self.total,
             hits: self.best.into_sorted_vec().into_iter().skip(ask.offset).map(|Reverse(rank)| Hit { seq: rank.seq }).collect(),
             facets,
+            distinct,
             days: self
                 .days
                 .iter()
@@ -274,7 +310,7 @@ impl<'a> Pass<'a> {
             if !found.filters.is_empty() {
                 match found.filters.pass(self.columns, doc) {
                     Ok(()) => {}
-                    Err(Some(facet)) if self.tally == Tally::Everything => {
+                    Err(Some(facet)) if self.tally.values() > 0 => {
                         self.count(facet, doc, found);
                         continue;
                     }
@@ -287,13 +323,13 @@ impl<'a> Pass<'a> {
             }
         }
         found.total += self.docs.len() as u64;
-        if self.tally == Tally::Everything {
+        if self.tally.days() {
             self.tally(found);
         }
     }
 
     fn tally(&self, found: &mut Found) {
-        for facet in Facet::ALL {
+        for facet in Facet::ALL.into_iter().filter(|_| self.tally.values() > 0) {
             let (column, counts) = (&self.columns.facets[facet as usize], &mut found.counts[facet as usize]);
             for doc in &self.docs {
                 for value in column.of(*doc) {

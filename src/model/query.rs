@@ -173,6 +173,8 @@ pub struct SearchRequest {
     /// How many hits to pass over, and how many to give.
     pub offset: usize,
     pub limit: usize,
+    /// How many values of each facet to give, beside those that are chosen.
+    pub values: usize,
 }
 
 impl SearchRequest {
@@ -187,6 +189,7 @@ impl SearchRequest {
             sort: Sort::Relevance,
             offset: 0,
             limit: 0,
+            values: usize::MAX,
         }
     }
 }

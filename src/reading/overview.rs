@@ -43,7 +43,7 @@ pub struct Overview {
     pub loaded_at: Option<String>,
     /// In the vocabulary's order.
     pub topics: Vec<Topic>,
-    counts: HashMap<(Facet, String), u64>,
+    counts: [HashMap<String, u64>; 6],
     labels: Labels,
     /// What is suggested as one types.
     pub suggested: Names,
@@ -68,10 +68,7 @@ impl Overview {
             tally: Tally::Everything,
         };
         let found = index.search(everything).await?;
-        let counts = Facet::ALL
-            .into_iter()
-            .flat_map(|facet| found.facet(facet).iter().map(move |count| ((facet, count.value.clone()), count.count)))
-            .collect();
+        let counts = Facet::ALL.map(|facet| found.facet(facet).iter().map(|count| (count.value.clone(), count.count)).collect());
         let (lexicon, vocabulary) = lexicon(store, before).await?;
         let (topics, labels) = (store.topics().await?, store.labels().await?);
         let mut overview = Self {
@@ -108,13 +105,12 @@ impl Overview {
 
     /// How many releases have a value of a facet.
     pub fn count(&self, facet: Facet, value: &str) -> u64 {
-        self.counts.get(&(facet, value.to_owned())).copied().unwrap_or(0)
+        self.counts[facet as usize].get(value).copied().unwrap_or(0)
     }
 
     /// Values of a facet, most frequent first.
     pub fn values(&self, facet: Facet) -> Vec<(&str, u64)> {
-        let mut values: Vec<(&str, u64)> =
-            self.counts.iter().filter(|((of, _), _)| *of == facet).map(|((_, value), count)| (value.as_str(), *count)).collect();
+        let mut values: Vec<(&str, u64)> = self.counts[facet as usize].iter().map(|(value, count)| (value.as_str(), *count)).collect();
         values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         values
     }
@@ -139,11 +135,11 @@ impl Overview {
 
     /// Whether the archive has ever heard of a value.
     pub fn knows(&self, facet: Facet, value: &str) -> bool {
-        self.count(facet, value) > 0
+        self.counts[facet as usize].contains_key(value)
             || match facet {
                 Facet::Topic => self.topic(value).is_some(),
                 Facet::Kind => value.parse::<Kind>().is_ok(),
-                _ => self.labels.contains_key(&(facet.token().to_owned(), value.to_owned())),
+                _ => self.labels.get(facet.token()).is_some_and(|labels| labels.contains_key(value)),
             }
     }
 
@@ -153,7 +149,7 @@ impl Overview {
             Facet::Topic => self.topic(value).map(|topic| topic.label.clone()),
             Facet::Kind => value.parse::<Kind>().ok().map(|kind| kind.label().to_owned()),
             Facet::Lang => Some(language_name(value).to_owned()),
-            _ => self.labels.get(&(facet.token().to_owned(), value.to_owned())).cloned(),
+            _ => self.labels.get(facet.token()).and_then(|labels| labels.get(value)).cloned(),
         };
         known.unwrap_or_else(|| value.to_owned())
     }
@@ -179,8 +175,8 @@ async fn lexicon(store: &dyn ArchiveStore, before: Option<&Overview>) -> Result<
 
 fn names(topics: &[Topic], labels: &Labels) -> HashMap<(Facet, String), String> {
     let mut names = HashMap::new();
-    for ((facet, value), label) in labels {
-        if let Some(facet) = Facet::ALL.into_iter().find(|known| known.token() == facet) {
+    for facet in Facet::ALL {
+        for (value, label) in labels.get(facet.token()).into_iter().flatten() {
             names.insert((facet, folded(label)), value.clone());
         }
     }

@@ -57,6 +57,7 @@ pub struct SearchAnswer {
     pub total: u64,
     pub found: Vec<Found>,
     facets: Vec<(Facet, Vec<FacetValue>)>,
+    distinct: [usize; 6],
     pub histogram: Histogram,
     /// Hits for each year that has some, newest first.
     pub years: Vec<(i32, u64)>,
@@ -72,6 +73,11 @@ pub struct SearchAnswer {
 impl SearchAnswer {
     pub fn facet(&self, facet: Facet) -> &[FacetValue] {
         self.facets.iter().find(|(of, _)| *of == facet).map_or(&[], |(_, values)| values)
+    }
+
+    /// How many values of a facet these results have, whether asked for or not.
+    pub fn distinct(&self, facet: Facet) -> usize {
+        self.distinct[facet as usize]
     }
 
     pub fn facets(&self) -> &[(Facet, Vec<FacetValue>)] {
@@ -93,7 +99,7 @@ impl Archive {
             return Err(ReadingError::Building);
         }
         let query = self.read(&request)?;
-        let ask = ask(&request, query.tree.clone(), Tally::Everything);
+        let ask = ask(&request, query.tree.clone(), Tally::Top(request.values));
         let results = self.index().search(ask).await?;
         let seqs: Vec<i64> = results.hits.iter().map(|hit| hit.seq).collect();
         let found = self.found(&seqs, query.tree.as_ref()).await?;
@@ -113,6 +119,7 @@ impl Archive {
                 (facet, values)
             })
             .collect();
+        let distinct = Facet::ALL.map(|facet| results.distinct(facet));
         let ways_out = if results.total == 0 { self.ways_out(&request, &query).await? } else { Vec::new() };
         let did_you_mean = self.did_you_mean(&request, &query, results.total).await?;
         let unknown = request
@@ -129,6 +136,7 @@ impl Archive {
             query,
             found,
             facets,
+            distinct,
             ways_out,
             did_you_mean,
             unknown,

@@ -155,8 +155,8 @@ pub struct Occurrence {
     pub sha256: String,
 }
 
-/// What a reader sees for a value of a facet: `(facet, value) -> label`.
-pub type Labels = HashMap<(String, String), String>;
+/// What a reader sees for a value of a facet: `facet -> value -> label`.
+pub type Labels = HashMap<String, HashMap<String, String>>;
 
 /// Reading and writing the archive.
 #[async_trait]

@@ -174,6 +174,7 @@ impl SearchForm {
             sort: self.sort(),
             offset: PageNumber::new(self.url.page).unwrap_or(PageNumber::FIRST).offset(limit),
             limit,
+            values: usize::MAX,
         }
     }
 }

@@ -48,7 +48,11 @@ impl SqliteStore {
 
     pub(super) async fn read_labels(&self) -> Result<Labels> {
         let rows: Vec<(String, String, String)> = sqlx::query_as("SELECT facet, value, label FROM label").fetch_all(&self.reader).await?;
-        Ok(rows.into_iter().map(|(facet, value, label)| ((facet, value), label)).collect())
+        let mut labels = Labels::new();
+        for (facet, value, label) in rows {
+            labels.entry(facet).or_default().insert(value, label);
+        }
+        Ok(labels)
     }
 
     pub(super) async fn read_items(&self, seqs: &[i64]) -> Result<Vec<ReleaseItem>> {

@@ -7,7 +7,7 @@ use axum::response::Response;
 use crate::index::Part;
 use crate::model::page::PageNumber;
 use crate::model::period::Period;
-use crate::model::query::{Facet, MAX_REACH, Match, Sort};
+use crate::model::query::{Facet, MAX_REACH, Match, SearchRequest, Sort};
 use crate::reading::search::{FacetValue, SearchAnswer, WayOutKind};
 use crate::web::answer::{see_other, typed};
 use crate::web::charts::Chart;
@@ -101,7 +101,8 @@ pub async fn search(State(app): State<App>, params: Params) -> Result<Response, 
     if let Some((id, slug)) = app.archive().named(&form.url.q).await? {
         return Ok(see_other(&app.urls().release(id, &slug)));
     }
-    let answer = app.archive().search(form.request(PAGE_SIZE)).await?;
+    let values = if form.url.show.is_some() { usize::MAX } else { LISTED };
+    let answer = app.archive().search(SearchRequest { values, ..form.request(PAGE_SIZE) }).await?;
     let last = u32::try_from((answer.total as usize).min(MAX_REACH).div_ceil(PAGE_SIZE).max(1)).unwrap_or(1);
     if form.url.page > last {
         let last_page = SearchUrl { page: last, ..form.url.clone() };
@@ -347,11 +348,11 @@ fn facets(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<FacetView>
         .filter(|(facet, values)| {
             values.len() > 1 || values.iter().any(|value| value.selected) || (*facet == Facet::Topic && !values.is_empty())
         })
-        .map(|(facet, values)| facet_view(app, form, *facet, values))
+        .map(|(facet, values)| facet_view(app, form, *facet, values, answer.distinct(*facet)))
         .collect()
 }
 
-fn facet_view(app: &App, form: &SearchForm, facet: Facet, values: &[FacetValue]) -> FacetView {
+fn facet_view(app: &App, form: &SearchForm, facet: Facet, values: &[FacetValue], distinct: usize) -> FacetView {
     let view = |value: &FacetValue| ValueView {
         value: value.value.clone(),
         label: value.label.clone(),
@@ -381,8 +382,8 @@ fn facet_view(app: &App, form: &SearchForm, facet: Facet, values: &[FacetValue])
             facet_view.more.push(view(value));
         }
     }
-    if values.len() > LISTED {
-        facet_view.links.push((format!("show all {}", grouped(values.len() as u64)), link(Some(facet), false)));
+    if distinct > LISTED {
+        facet_view.links.push((format!("show all {}", grouped(distinct as u64)), link(Some(facet), false)));
     }
     facet_view
 }
