@@ -151,6 +151,8 @@ struct Found {
     undated: u64,
     keep: usize,
     best: BinaryHeap<Reverse<Rank>>,
+    /// Score of the worst hit that is kept, once there are enough of them.
+    least: f32,
     filters: Filtering,
     /// For each value of a facet, by its place.
     counts: [Vec<u32>; 6],
@@ -223,6 +225,7 @@ impl Found {
             undated: 0,
             keep: if ask.limit == 0 { 0 } else { ask.offset.saturating_add(ask.limit) },
             best: BinaryHeap::new(),
+            least: 0.0,
             filters: Filtering::new(&ask.filters, columns),
             counts: Facet::ALL.map(|facet| if faceted { vec![0; columns.values[facet as usize].len()] } else { Vec::new() }),
             days,
@@ -303,6 +306,12 @@ impl<'a> Pass<'a> {
     fn take(&mut self, block: &Block, filled: usize, found: &mut Found) {
         self.docs.clear();
         let alive = self.segment.alive_bitset();
+        if alive.is_none() && found.filters.is_empty() {
+            self.docs.extend_from_slice(&block.docs[..filled]);
+            self.offer_all(block, filled, found);
+            self.count_all(found);
+            return;
+        }
         for (doc, score) in block.docs[..filled].iter().copied().zip(block.scores) {
             if alive.is_some_and(|alive| alive.is_deleted(doc)) {
                 continue;
@@ -322,6 +331,22 @@ impl<'a> Pass<'a> {
                 self.offer(doc, score, found);
             }
         }
+        self.count_all(found);
+    }
+
+    fn offer_all(&self, block: &Block, filled: usize, found: &mut Found) {
+        if found.keep == 0 {
+            return;
+        }
+        for (doc, score) in block.docs[..filled].iter().copied().zip(block.scores) {
+            // Most hits are worse than the worst that is kept, which their score alone can say.
+            if self.sort != Sort::Relevance || score >= found.least {
+                self.offer(doc, score, found);
+            }
+        }
+    }
+
+    fn count_all(&self, found: &mut Found) {
         found.total += self.docs.len() as u64;
         if self.tally.days() {
             self.tally(found);
@@ -374,5 +399,8 @@ impl<'a> Pass<'a> {
             found.best.pop();
         }
         found.best.push(Reverse(rank));
+        if self.sort == Sort::Relevance && found.best.len() == found.keep {
+            found.least = found.best.peek().map_or(0.0, |Reverse(least)| f32::from_bits(least.first as u32));
+        }
     }
 }

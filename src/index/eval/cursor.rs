@@ -3,6 +3,8 @@
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::{DocId, DocSet, TERMINATED};
 
+use super::sets::Window;
+
 /// Places of a word or phrase in a text: first and last word, counted from 0.
 pub type Place = (u32, u32);
 
@@ -24,17 +26,39 @@ pub trait Cursor {
 
     /// Takes the next matches, with scores where they are wanted; returns how many, fewer than a block only at the end.
     fn fill(&mut self, block: &mut Block, scored: bool) -> usize {
-        let mut doc = self.doc();
-        let mut filled = 0;
-        while filled < Block::SIZE && doc != TERMINATED {
-            block.docs[filled] = doc;
-            if scored {
-                block.scores[filled] = self.score();
-            }
-            filled += 1;
-            doc = self.advance();
+        fill(self, block, scored)
+    }
+
+    /// Marks every match before the window's end in the window, and goes on behind it.
+    fn gather(&mut self, window: &mut Window, scored: bool) {
+        gather(self, window, scored);
+    }
+}
+
+/// [`Cursor::fill`] release by release.
+pub fn fill<C: Cursor + ?Sized>(cursor: &mut C, block: &mut Block, scored: bool) -> usize {
+    let mut doc = cursor.doc();
+    let mut filled = 0;
+    while filled < Block::SIZE && doc != TERMINATED {
+        block.docs[filled] = doc;
+        if scored {
+            block.scores[filled] = cursor.score();
         }
-        filled
+        filled += 1;
+        doc = cursor.advance();
+    }
+    filled
+}
+
+/// [`Cursor::gather`] release by release.
+pub fn gather<C: Cursor + ?Sized>(cursor: &mut C, window: &mut Window, scored: bool) {
+    let end = window.end();
+    let mut doc = cursor.doc();
+    while doc < end {
+        let score = if scored { cursor.score() } else { 0.0 };
+        window.add(doc, score);
+        window.work += 1;
+        doc = cursor.advance();
     }
 }
 

@@ -94,8 +94,37 @@ fn behind(places: &[Vec<u32>], offsets: &[u32], found: &mut Vec<Place>) {
     }
 }
 
-/// The shortest stretches that hold all words at places of their own, none longer than `within` from first to last.
+/// Stretches that hold all words at places of their own, none longer than `within` from first to last.
 fn close(places: &[Vec<u32>], within: u32, found: &mut Vec<Place>) {
+    match places {
+        [one, other] if one != other => close_pair(one, other, within, found),
+        _ => close_many(places, within, found),
+    }
+}
+
+/// Of two different words: each place with the nearest one of the other word before it.
+fn close_pair(one: &[u32], other: &[u32], within: u32, found: &mut Vec<Place>) {
+    let (mut a, mut b) = (0, 0);
+    let (mut last_a, mut last_b) = (None, None);
+    while a < one.len() || b < other.len() {
+        let first = b >= other.len() || a < one.len() && one[a] < other[b];
+        let (at, before) = if first { (one[a], last_b) } else { (other[b], last_a) };
+        if let Some(before) = before
+            && at - before <= within
+        {
+            found.push((before, at));
+        }
+        if first {
+            last_a = Some(at);
+            a += 1;
+        } else {
+            last_b = Some(at);
+            b += 1;
+        }
+    }
+}
+
+fn close_many(places: &[Vec<u32>], within: u32, found: &mut Vec<Place>) {
     let mut all: Vec<(u32, usize)> =
         places.iter().enumerate().flat_map(|(word, places)| places.iter().map(move |place| (*place, word))).collect();
     all.sort_unstable();

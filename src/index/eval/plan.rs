@@ -13,7 +13,7 @@ use super::cursor::{Dated, Everything, Listed, Nothing};
 use super::near::{Closeness, Near};
 use super::phrase::{Phrase, Shape};
 use super::sets::{All, Boxed, Merged, Windowed, Without};
-use super::word::{List, Norms, Weight, Word};
+use super::word::{BlockList, List, Norms, PlacedWord, Weight, Word};
 use crate::index::analysis::Analyser;
 use crate::index::columns::{SegmentColumns, UNDATED};
 use crate::index::grammar::{Node, Within};
@@ -328,7 +328,8 @@ impl<'a> Opener<'a> {
         Ok(match plan {
             Plan::Everything => Box::new(Everything::new(self.segment.max_doc())),
             Plan::Nothing => Box::new(Nothing),
-            Plan::Word { .. } => match self.word(plan, places)? {
+            Plan::Word { text, weight, .. } if places => self.placed_word(text, weight)?,
+            Plan::Word { .. } => match self.word(plan)? {
                 Some(word) => Box::new(word),
                 None => Box::new(Nothing),
             },
@@ -387,16 +388,22 @@ impl<'a> Opener<'a> {
         Ok(Some(List { postings, lengths: self.segment.get_fieldnorms_reader(term.field())? }))
     }
 
-    fn word(&self, plan: &Plan, places: bool) -> tantivy::Result<Option<Word>> {
+    fn block_list(&self, term: &Term) -> tantivy::Result<Option<BlockList>> {
+        let inverted = self.segment.inverted_index(term.field())?;
+        let Some(postings) = inverted.read_block_postings(term, self.counts())? else { return Ok(None) };
+        Ok(Some(BlockList::new(postings, self.segment.get_fieldnorms_reader(term.field())?)))
+    }
+
+    /// What has to be read of a posting list.
+    const fn counts(&self) -> IndexRecordOption {
+        if self.scored { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic }
+    }
+
+    fn word(&self, plan: &Plan) -> tantivy::Result<Option<Word>> {
         let Plan::Word { text, titles, weight, title_weight } = plan else { return Ok(None) };
-        let option = match (places, self.scored) {
-            (true, _) => IndexRecordOption::WithFreqsAndPositions,
-            (false, true) => IndexRecordOption::WithFreqs,
-            (false, false) => IndexRecordOption::Basic,
-        };
         let mut lists = Vec::new();
         for term in text {
-            lists.extend(self.list(term, option)?);
+            lists.extend(self.block_list(term)?);
         }
         if lists.is_empty() {
             return Ok(None);
@@ -404,31 +411,36 @@ impl<'a> Opener<'a> {
         let mut in_titles = Vec::new();
         if self.scored {
             for term in titles {
-                in_titles.extend(self.list(term, IndexRecordOption::WithFreqs)?);
+                in_titles.extend(self.block_list(term)?);
             }
         }
         Ok(Some(Word::new(lists, in_titles, weight.clone(), title_weight.clone())))
     }
 
+    fn placed_word(&self, terms: &[Term], weight: &Weight) -> tantivy::Result<Boxed<'a>> {
+        let mut lists = Vec::new();
+        for term in terms {
+            lists.extend(self.list(term, IndexRecordOption::WithFreqsAndPositions)?);
+        }
+        Ok(Box::new(PlacedWord::new(lists, weight.clone())))
+    }
+
     fn prefix(&self, field: Field, start: &str, weight: &Weight, places: bool) -> tantivy::Result<Boxed<'a>> {
         let inverted = self.segment.inverted_index(field)?;
         let lengths = self.segment.get_fieldnorms_reader(field)?;
-        let option = match (places, self.scored) {
-            (true, _) => IndexRecordOption::WithFreqsAndPositions,
-            (false, true) => IndexRecordOption::WithFreqs,
-            (false, false) => IndexRecordOption::Basic,
-        };
-        let mut words = Vec::new();
+        let (mut words, mut placed): (Vec<Word>, Vec<Boxed<'a>>) = (Vec::new(), Vec::new());
         let mut stream = inverted.terms().range().ge(start).into_stream()?;
         while stream.advance() && stream.key().starts_with(start.as_bytes()) && !self.budget.tick(16) {
-            let postings = inverted.read_postings_from_terminfo(stream.value(), option)?;
-            words.push(Word::new(vec![List { postings, lengths: lengths.clone() }], Vec::new(), weight.clone(), weight.clone()));
+            let lengths = lengths.clone();
+            if places {
+                let postings = inverted.read_postings_from_terminfo(stream.value(), IndexRecordOption::WithFreqsAndPositions)?;
+                placed.push(Box::new(PlacedWord::new(vec![List { postings, lengths }], weight.clone())));
+            } else {
+                let postings = inverted.read_block_postings_from_terminfo(stream.value(), self.counts())?;
+                words.push(Word::new(vec![BlockList::new(postings, lengths)], Vec::new(), weight.clone(), weight.clone()));
+            }
         }
-        Ok(if places {
-            Box::new(Merged::new(words.into_iter().map(|word| -> Boxed<'a> { Box::new(word) }).collect()))
-        } else {
-            Box::new(Windowed::new(words, 1, self.scored, Rc::clone(&self.budget)))
-        })
+        Ok(if places { Box::new(Merged::new(placed)) } else { Box::new(Windowed::new(words, 1, self.scored, Rc::clone(&self.budget))) })
     }
 
     fn all(&self, plans: &[Plan], places: bool) -> tantivy::Result<Boxed<'a>> {
@@ -459,7 +471,7 @@ impl<'a> Opener<'a> {
         if plans.iter().all(|plan| matches!(plan, Plan::Word { .. })) {
             let mut words = Vec::with_capacity(plans.len());
             for plan in plans {
-                words.extend(self.word(plan, false)?);
+                words.extend(self.word(plan)?);
             }
             return Ok(if words.len() < at_least {
                 Box::new(Nothing)

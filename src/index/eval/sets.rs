@@ -205,81 +205,69 @@ impl Cursor for Merged<'_> {
 /// is several times as fast as going from release to release, and cannot give places.
 pub struct Windowed<C> {
     cursors: Vec<C>,
-    at_least: u8,
     scored: bool,
     budget: Rc<Budget>,
-    /// First release of the window.
-    start: DocId,
-    marks: Box<[u64; WINDOW / 64]>,
-    counts: Box<[u8; WINDOW]>,
-    scores: Box<[f32; WINDOW]>,
+    window: Window,
     doc: DocId,
 }
 
 /// Releases in a window.
 const WINDOW: usize = 4_096;
 
-impl<C: Cursor> Windowed<C> {
-    pub fn new(cursors: Vec<C>, at_least: usize, scored: bool, budget: Rc<Budget>) -> Self {
-        let mut windowed = Self {
-            cursors,
-            at_least: u8::try_from(at_least).unwrap_or(u8::MAX),
-            scored,
-            budget,
+/// A stretch of releases: which are matched, by how many cursors, and their scores.
+pub struct Window {
+    start: DocId,
+    at_least: u8,
+    marks: Box<[u64; WINDOW / 64]>,
+    counts: Box<[u8; WINDOW]>,
+    scores: Box<[f32; WINDOW]>,
+    /// How many matches have been added.
+    pub work: u32,
+}
+
+impl Window {
+    fn new(at_least: usize) -> Self {
+        Self {
             start: 0,
+            at_least: u8::try_from(at_least).unwrap_or(u8::MAX),
             marks: Box::new([0; WINDOW / 64]),
             counts: Box::new([0; WINDOW]),
             scores: Box::new([0.0; WINDOW]),
-            doc: 0,
-        };
-        windowed.next_window();
-        windowed
-    }
-
-    /// Fills the next window that has anything, and goes to its first release.
-    fn next_window(&mut self) -> DocId {
-        loop {
-            let first = self.cursors.iter().map(Cursor::doc).min().unwrap_or(TERMINATED);
-            if first == TERMINATED || self.budget.tick(self.cursors.len() as u32) {
-                self.doc = TERMINATED;
-                return TERMINATED;
-            }
-            self.start = first;
-            self.marks.fill(0);
-            self.scores.fill(0.0);
-            if self.at_least > 1 {
-                self.counts.fill(0);
-            }
-            let end = first.saturating_add(WINDOW as u32).min(TERMINATED);
-            let mut work = 0;
-            for cursor in &mut self.cursors {
-                let mut doc = cursor.doc();
-                while doc < end {
-                    let at = (doc - first) as usize;
-                    if self.at_least > 1 {
-                        self.counts[at] = self.counts[at].saturating_add(1);
-                        if self.counts[at] == self.at_least {
-                            self.marks[at / 64] |= 1 << (at % 64);
-                        }
-                    } else {
-                        self.marks[at / 64] |= 1 << (at % 64);
-                    }
-                    if self.scored {
-                        self.scores[at] += cursor.score();
-                    }
-                    work += 1;
-                    doc = cursor.advance();
-                }
-            }
-            self.budget.tick(work);
-            if let Some(at) = self.marked_from(0) {
-                self.doc = first + at;
-                return self.doc;
-            }
+            work: 0,
         }
     }
 
-    /// The first match in the window from a place on.
+    fn begin(&mut self, start: DocId) {
+        self.start = start;
+        self.work = 0;
+        self.marks.fill(0);
+        self.scores.fill(0.0);
+        if self.at_least > 1 {
+            self.counts.fill(0);
+        }
+    }
+
+    /// The first release behind the window.
+    pub fn end(&self) -> DocId {
+        self.start.saturating_add(WINDOW as u32).min(TERMINATED)
+    }
+
+    /// Adds a match, which must lie in the window.
+    #[inline]
+    pub fn add(&mut self, doc: DocId, score: f32) {
+        let at = (doc - self.start) as usize % WINDOW;
+        self.scores[at] += score;
+        if self.at_least > 1 {
+            self.counts[at] = self.counts[at].saturating_add(1);
+            if self.counts[at] != self.at_least {
+                return;
+            }
+        }
+        self.marks[at / 64] |= 1 << (at % 64);
+    }
+
+    /// The first match from a place on.
+    #[inline]
     fn marked_from(&self, at: usize) -> Option<u32> {
         let mut word = at / 64;
         let mut bits = self.marks.get(word)? & (u64::MAX << (at % 64));
@@ -288,6 +276,36 @@ impl<C: Cursor> Windowed<C> {
             bits = *self.marks.get(word)?;
         }
         Some(word as u32 * 64 + bits.trailing_zeros())
+    }
+}
+
+impl<C: Cursor> Windowed<C> {
+    pub fn new(cursors: Vec<C>, at_least: usize, scored: bool, budget: Rc<Budget>) -> Self {
+        let mut windowed = Self { cursors, scored, budget, window: Window::new(at_least), doc: 0 };
+        windowed.next_window();
+        windowed
+    }
+
+    /// Fills the next window that has anything, and goes to its first release.
+    fn next_window(&mut self) -> DocId {
+        loop {
+            // What has ended is not asked again.
+            self.cursors.retain(|cursor| cursor.doc() != TERMINATED);
+            let first = self.cursors.iter().map(Cursor::doc).min().unwrap_or(TERMINATED);
+            if first == TERMINATED || self.budget.tick(self.cursors.len() as u32) {
+                self.doc = TERMINATED;
+                return TERMINATED;
+            }
+            self.window.begin(first);
+            for cursor in &mut self.cursors {
+                cursor.gather(&mut self.window, self.scored);
+            }
+            self.budget.tick(self.window.work);
+            if let Some(at) = self.window.marked_from(0) {
+                self.doc = first + at;
+                return self.doc;
+            }
+        }
     }
 }
 
@@ -301,9 +319,9 @@ impl<C: Cursor> Cursor for Windowed<C> {
         if self.doc == TERMINATED {
             return TERMINATED;
         }
-        match self.marked_from((self.doc - self.start) as usize + 1) {
+        match self.window.marked_from((self.doc - self.window.start) as usize + 1) {
             Some(at) => {
-                self.doc = self.start + at;
+                self.doc = self.window.start + at;
                 self.doc
             }
             None => self.next_window(),
@@ -314,10 +332,10 @@ impl<C: Cursor> Cursor for Windowed<C> {
         if self.doc >= target {
             return self.doc;
         }
-        let at = (target - self.start) as usize;
+        let at = (target - self.window.start) as usize;
         if at < WINDOW {
-            if let Some(at) = self.marked_from(at) {
-                self.doc = self.start + at;
+            if let Some(at) = self.window.marked_from(at) {
+                self.doc = self.window.start + at;
                 return self.doc;
             }
             return self.next_window();
@@ -329,7 +347,7 @@ impl<C: Cursor> Cursor for Windowed<C> {
     }
 
     fn score(&mut self) -> f32 {
-        self.scores[(self.doc - self.start) as usize]
+        self.window.scores[(self.doc - self.window.start) as usize % WINDOW]
     }
 
     fn cost(&self) -> u64 {
@@ -364,5 +382,9 @@ impl Cursor for Boxed<'_> {
 
     fn fill(&mut self, block: &mut super::Block, scored: bool) -> usize {
         (**self).fill(block, scored)
+    }
+
+    fn gather(&mut self, window: &mut Window, scored: bool) {
+        (**self).gather(window, scored);
     }
 }
