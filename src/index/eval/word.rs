@@ -72,11 +72,11 @@ impl BlockList {
         self.doc()
     }
 
-    /// What is left of the block: releases with their counts.
+    /// What is left of the block: releases, and their counts where those are read.
     #[inline]
     fn rest(&self) -> (&[DocId], &[u32]) {
-        let end = self.postings.block_len();
-        (&self.postings.docs()[self.at.min(end)..], &self.postings.freqs()[self.at.min(end)..])
+        let at = self.at.min(self.postings.block_len());
+        (&self.postings.docs()[at..], self.postings.freqs().get(at..).unwrap_or(&[]))
     }
 
     /// Passes over so many releases of the block.
