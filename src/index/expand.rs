@@ -94,9 +94,12 @@ impl Expander<'_> {
         if self.variants {
             for spelling in spellings(word) {
                 let stem = stem_of(&spelling);
-                if self.dictionary.holders(&spelling) > 0 && !stems.contains(&stem) {
+                if stems.contains(&stem) {
+                    continue;
+                }
+                if let Some(words) = self.held_form(spelling, &stem) {
                     stems.push(stem);
-                    also.push(Variant { words: spelling, form: false });
+                    also.push(Variant { words, form: false });
                 }
             }
             also.extend(self.split(word)?);
@@ -110,6 +113,14 @@ impl Expander<'_> {
         forms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         also.extend(forms.into_iter().take(FORMS).map(|(words, _)| Variant { words, form: true }));
         Ok(also)
+    }
+
+    /// A spelling, or where the archive does not hold exactly that, a form of the same word that it does hold.
+    fn held_form(&self, spelling: String, stem: &str) -> Option<String> {
+        if self.dictionary.holders(&spelling) > 0 {
+            return Some(spelling);
+        }
+        self.dictionary.beginning(common(stem), LOOKED_AT).into_iter().map(|(form, _)| form).find(|form| stem_of(form) == stem)
     }
 
     /// `cybersecurity` where the archive also writes `cyber security`.

@@ -9,6 +9,7 @@ mod http;
 mod index;
 mod oracle;
 mod pages;
+mod search;
 mod snapshots;
 mod store_story;
 mod suggest;

@@ -31,6 +31,12 @@ impl Page {
         words(self.one(css))
     }
 
+    /// The words of the first element that a selector names.
+    #[track_caller]
+    pub fn text_of(&self, css: &str) -> String {
+        words(*self.all(css).first().unwrap_or_else(|| panic!("{}: no {css}", self.path)))
+    }
+
     pub fn each(&self, css: &str) -> Vec<String> {
         self.all(css).into_iter().map(words).collect()
     }
