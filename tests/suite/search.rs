@@ -120,7 +120,7 @@ async fn words_are_near_each_other_as_asked() {
         ("flimt /3 quib", "one two"),
         ("flimt /6 quib", "one three two"),
         ("\"quib flimt\"~1", "one two"),
-        ("\"quib zorb\"~2", "one three"),
+        ("\"quib zorb\"~2", "one three two"),
         ("\"flimt quib\" /s zorb", "one"),
         ("(drool OR quib) /s zorb", "one three two"),
         ("fli* /s qui*", "one three two"),
