@@ -405,3 +405,28 @@ async fn axe_finds_no_violation_on_any_kind_of_page() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn hits_are_walked_through_by_plain_links() {
+    for reader in [Reader::default(), Reader { scripts: false, ..Reader::default() }] {
+        with_browser(reader, async |it: Browser| {
+            it.open("/search?q=defence").await;
+            it.click("ol.register .what a").await;
+            it.until("location.pathname.startsWith('/releases/')").await;
+            let hits = it.number("document.querySelectorAll('.text mark').length").await;
+            assert!(hits > 2.0, "{hits}");
+            assert!(it.words("document.querySelector('.hits').textContent").await.starts_with(&format!("{hits} hits for")));
+            it.click(".hits a[href='#hit1']").await;
+            it.until("document.querySelector('#hit1:target') !== null").await;
+            // Only the hit that one has come to shows the way on.
+            assert_eq!(it.number("[...document.querySelectorAll('.hop')].filter(hop => hop.offsetWidth > 0).length").await, 1.0);
+            it.click("#hit1 + .hop a[aria-label='Next hit']").await;
+            it.until("location.hash === '#hit2'").await;
+            it.click("#hit2 + .hop a[aria-label='Previous hit']").await;
+            it.until("location.hash === '#hit1'").await;
+            it.click("#hit1 + .hop a[aria-label='Previous hit']").await;
+            it.until(&format!("location.hash === '#hit{hits}'")).await;
+        })
+        .await;
+    }
+}

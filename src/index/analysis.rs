@@ -12,6 +12,8 @@ use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, Token, T
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::model::text::is_steering;
+
 pub const ENGLISH: &str = "english";
 pub const FRENCH: &str = "french";
 pub const EXACT: &str = "exact";
@@ -135,8 +137,9 @@ impl TokenStream for WordStream<'_> {
             let Some(skip) = rest.find(is_word_character) else { return false };
             let start = self.at + skip;
             let word = &self.text[start..];
-            let end = start + word.find(|c| !is_word_character(c)).unwrap_or(word.len());
-            self.at = end;
+            let run = &word[..word.find(|c| !is_word_character(c) && !is_ignorable(c)).unwrap_or(word.len())];
+            self.at = start + run.len();
+            let end = start + run.trim_end_matches(is_ignorable).len();
             let gap = usize::from(rest[..skip].contains(GAP));
             self.token.position = self.token.position.wrapping_add(1 + gap);
             if self.rule.drops(self.text, start, end) {
@@ -192,13 +195,18 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | '＇')
 }
 
+/// Whether a character inside a word is not seen: a soft hyphen, a joiner, a mark of direction. A word goes on behind it.
+pub fn is_ignorable(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}') || (c != GAP && is_steering(c))
+}
+
 /// Lower case, no accents, compatibility forms resolved, the Latin letters that decomposition does not reach spelt out.
 pub fn fold_into(word: &str, folded: &mut String) {
     if word.is_ascii() {
-        folded.extend(word.bytes().take(MAX_WORD).map(|byte| byte.to_ascii_lowercase() as char));
+        folded.extend(word.bytes().filter(u8::is_ascii_alphanumeric).take(MAX_WORD).map(|byte| byte.to_ascii_lowercase() as char));
         return;
     }
-    for c in word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+    for c in word.nfkd().filter(|c| !is_combining_mark(*c) && !is_ignorable(*c)).flat_map(char::to_lowercase) {
         if folded.len() >= MAX_WORD {
             break;
         }
@@ -423,6 +431,7 @@ mod tests {
             (Analyser::French, "L’Alliance s’engage dans l'élargissement", "allianc engag dan elarg"),
             (Analyser::Exact, "NATO’s ﬁnal Straße", "nato s final strasse"),
             (Analyser::Exact, "ＮＡＴＯ C-130", "nato c 130"),
+            (Analyser::Exact, "co\u{ad}oper\u{200e}ation\u{200f}, a\u{7f}b", "cooperation ab"),
         ] {
             assert_eq!(words(analyser, text).join(" "), expected, "{text}");
         }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::analysis::{Analyser, fold_into, is_word_character};
+use super::analysis::{Analyser, fold_into, is_ignorable, is_word_character};
 use super::grammar::Node;
 use crate::model::Span;
 
@@ -62,12 +62,11 @@ impl Beginnings {
     /// Whether a word can be a wanted one.
     #[inline]
     fn can_be(&self, word: &[u8]) -> bool {
-        let same = |letters: &Vec<u8>| {
-            letters.iter().zip(word).all(|(wanted, byte)| !byte.is_ascii() || alike(*byte) == *wanted)
-                && (word.len() >= letters.len() || word.iter().any(|byte| !byte.is_ascii()))
-        };
+        let same =
+            |letters: &Vec<u8>| word.len() >= letters.len() && letters.iter().zip(word).all(|(wanted, byte)| alike(*byte) == *wanted);
         // Behind a letter beyond ASCII, bytes no longer stand where the folded letters do.
-        self.first[word[0] as usize] && (word[..word.len().min(3)].iter().any(|byte| !byte.is_ascii()) || self.letters.iter().any(same))
+        self.first[word[0] as usize]
+            && (word[..word.len().min(3)].iter().any(|byte| !byte.is_ascii_alphanumeric()) || self.letters.iter().any(same))
     }
 }
 
@@ -172,12 +171,19 @@ fn end_of_run(analyser: Analyser, text: &str, start: usize, run: &[String]) -> O
     Some(end)
 }
 
-/// What a byte can be to a word: no part of it, part of it, or part of a character that has to be looked at whole.
+/// What a byte can be to a word: no part of it, part of it, or a character that has to be looked at whole.
 const CLASS: [u8; 256] = {
     let mut class = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        class[byte] = if byte >= 128 { 2 } else { (byte as u8).is_ascii_alphanumeric() as u8 };
+        let ascii = byte as u8;
+        class[byte] = if ascii.is_ascii_alphanumeric() {
+            1
+        } else if byte >= 128 || (ascii.is_ascii_control() && !ascii.is_ascii_whitespace()) {
+            2
+        } else {
+            0
+        };
         byte += 1;
     }
     class
@@ -204,15 +210,23 @@ fn next_word(text: &str, at: usize) -> Option<usize> {
 #[inline]
 fn end_of_word(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
-    let mut at = start;
+    let (mut at, mut end) = (start, start);
     loop {
-        at += bytes[at..].iter().position(|byte| CLASS[*byte as usize] != 1).unwrap_or(bytes.len() - at);
+        let letters = bytes[at..].iter().position(|byte| CLASS[*byte as usize] != 1).unwrap_or(bytes.len() - at);
+        at += letters;
+        if letters > 0 {
+            end = at;
+        }
         if bytes.get(at).is_none_or(|byte| CLASS[*byte as usize] == 0) {
-            return at;
+            return end;
         }
         match text[at..].chars().next() {
-            Some(c) if is_word_character(c) => at += c.len_utf8(),
-            _ => return at,
+            Some(c) if is_word_character(c) => {
+                at += c.len_utf8();
+                end = at;
+            }
+            Some(c) if is_ignorable(c) => at += c.len_utf8(),
+            _ => return end,
         }
     }
 }

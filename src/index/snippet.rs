@@ -92,8 +92,7 @@ fn candidates(body: &str, marks: &[Mark]) -> Vec<Candidate> {
     paragraphs.sort_by_key(|paragraph| paragraph.span.start);
     let mut found = Vec::new();
     for paragraph in paragraphs {
-        for sentence in sentences(paragraph.span.of(body)) {
-            let span = Span::new(paragraph.span.start + sentence.start, paragraph.span.start + sentence.end);
+        for span in whole(paragraph.span, body, marks) {
             let from = marks.partition_point(|mark| mark.span.start < span.start);
             let (mut wishes, mut hits) = (0, 0);
             for mark in marks[from..].iter().take_while(|mark| mark.span.start < span.end) {
@@ -106,6 +105,23 @@ fn candidates(body: &str, marks: &[Mark]) -> Vec<Candidate> {
         }
     }
     found
+}
+
+/// The sentences of a paragraph; those that a hit runs across are one.
+fn whole(paragraph: Span, body: &str, marks: &[Mark]) -> Vec<Span> {
+    let mut whole: Vec<Span> = Vec::new();
+    for sentence in sentences(paragraph.of(body)) {
+        let span = Span::new(paragraph.start + sentence.start, paragraph.start + sentence.end);
+        let crossed = whole.last().is_some_and(|last: &Span| {
+            let next = marks.partition_point(|mark| mark.span.start < span.start);
+            next > 0 && marks[next - 1].span.start >= last.start && marks[next - 1].span.end > last.end
+        });
+        match whole.last_mut() {
+            Some(last) if crossed => last.end = span.end,
+            _ => whole.push(span),
+        }
+    }
+    whole
 }
 
 /// Greedily: whatever adds most wishes, then answers most, then has most hits, then stands first; in the order of the text.

@@ -75,7 +75,7 @@ impl IndexWriter {
         document.add_text(title, &row.title);
         document.add_text(fields.title_exact, &row.title);
         // One value, so that places are counted alike in every field.
-        let whole = format!("{}{GAP}{}", row.title.replace(GAP, " "), row.body);
+        let whole = format!("{}{GAP}{}", row.title.replace(GAP, " "), row.body.replace(GAP, " "));
         document.add_text(text, &whole);
         document.add_text(fields.exact, &whole);
         document.add_pre_tokenized_text(fields.bounds, bounds(&whole, row.title.len() + GAP.len_utf8(), &row.paragraphs));

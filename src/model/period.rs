@@ -97,7 +97,9 @@ impl Period {
                 .unwrap_or(part);
             (digits.len() <= 4 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
         };
-        let year = |part: &str| number(part).filter(|_| part.len() == 4).map(|year| year as i32);
+        // "25th" has four characters too.
+        let year =
+            |part: &str| number(part).filter(|_| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit())).map(|year| year as i32);
         let period = match parts.as_slice() {
             [y] => Self::year(year(y).ok_or_else(not_read)?),
             [a, b] => match (month_number(a), month_number(b), year(a), year(b)) {

@@ -34,6 +34,18 @@ pub(super) enum Field {
 }
 
 impl Field {
+    /// What it is called, and what it can be about.
+    pub fn wants(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Title => ("title", "a word or phrase"),
+            Self::Id => ("id", "the id of a release"),
+            Self::After => ("after", "a date"),
+            Self::Before => ("before", "a date"),
+            Self::On => ("on", "a date"),
+            Self::Facet(facet) => (facet.token(), "a name"),
+        }
+    }
+
     fn named(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
         Some(match name.as_str() {

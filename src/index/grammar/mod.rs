@@ -163,9 +163,18 @@ pub fn read(typed: &str, how: &How<'_>) -> Reading {
     let mut parser = parser::Parser::new(lexer::tokens(text), how.today);
     let tree = parser.query();
     if parser.cut {
-        left_out = Some(format!("The query is longer than {MAX_WORDS} words or {MAX_OPERATORS} operators; the rest was left out."));
+        left_out = Some(format!(
+            "The query is longer than {MAX_WORDS} words or {MAX_OPERATORS} operators, or parentheses stand more than {MAX_DEPTH} deep; \
+             the rest was left out."
+        ));
     }
     let tree = tree.map(|tree| how.lexicon.map_or(tree.clone(), |lexicon| with_names(tree, lexicon))).and_then(drop_stop_words);
+    // Where nothing fits, nothing is found: not everything.
+    let tree = tree.or(parser.cut.then(|| Node::Any(Vec::new())));
+    let tree = tree.map(|tree| match tree {
+        Node::All(nodes) => Node::All(nodes.into_iter().map(|node| nested(node, how.wanted)).collect()),
+        other => nested(other, how.wanted),
+    });
     let (tree, used, long) = tree.map_or((None, None, false), |tree| wanted(tree, how.wanted));
     Reading { tree: tree.map(counted), used, long, left_out, notes: parser.notes }
 }
@@ -200,13 +209,25 @@ fn wanted(tree: Node, asked: Match) -> (Option<Node>, Option<Match>, bool) {
     (one_or(wanted, Node::All), Some(used), long)
 }
 
+/// The same decision for groups within: what is excluded is read as it would be if it were asked for, so that the two part the archive.
+fn nested(node: Node, asked: Match) -> Node {
+    let each = |nodes: Vec<Node>| nodes.into_iter().map(|node| nested(node, asked)).collect::<Vec<_>>();
+    match node {
+        Node::All(nodes) => wanted(Node::All(each(nodes)), asked).0.unwrap_or(Node::All(Vec::new())),
+        Node::Any(nodes) => Node::Any(each(nodes)),
+        Node::Not(inner) => Node::Not(Box::new(nested(*inner, asked))),
+        Node::Title(inner) => Node::Title(Box::new(nested(*inner, asked))),
+        other => other,
+    }
+}
+
 /// Where any word is enough, each word of a group is, and each part of a word with a hyphen.
 fn each(node: Node) -> Vec<Node> {
     match node {
-        Node::All(nodes) => nodes.into_iter().flat_map(each).collect(),
+        Node::Any(nodes) => nodes.into_iter().flat_map(each).collect(),
         Node::Word { typed, times, also } => {
             let parts = Analyser::English.words(&typed);
-            if parts.len() < 2 {
+            if parts.len() < 2 || is_stop(&typed) {
                 return vec![Node::Word { typed, times, also }];
             }
             let words = parts.iter().filter(|part| !is_stop_word(&part.text));

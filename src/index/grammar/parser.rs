@@ -37,12 +37,13 @@ impl Parser {
     fn any(&mut self, depth: usize) -> Option<Node> {
         let mut choices = Vec::new();
         loop {
-            choices.extend(self.all(depth));
+            let room = choices.is_empty() || self.operator();
+            let choice = self.all(depth);
+            choices.extend(choice.filter(|_| room));
             if self.peek() != Some(&Token::Or) {
                 break;
             }
             self.at += 1;
-            self.operator();
         }
         one_or(choices, Node::Any)
     }
@@ -70,7 +71,8 @@ impl Parser {
             return None;
         }
         let inner = self.near(depth)?;
-        Some(if self.operator() { Node::Not(Box::new(inner)) } else { inner })
+        // Beyond the bounds what was to be excluded is left out: it is never wanted.
+        self.operator().then(|| Node::Not(Box::new(inner)))
     }
 
     /// `a /s b /s c`: operands that stand close to each other.
@@ -85,8 +87,7 @@ impl Parser {
             let right = self.peek().is_some_and(begins).then(|| self.primary(depth)).flatten();
             left = match right {
                 Some(right) if self.operator() => Some(join(node, within, right)),
-                Some(right) => Some(Node::All(vec![node, right])),
-                None => Some(node),
+                _ => Some(node),
             };
         }
         left
@@ -100,14 +101,22 @@ impl Parser {
             _ => self.at += 1,
         }
         match token {
-            Token::Open if depth < MAX_DEPTH && self.operator() => {
+            Token::Open => {
+                if depth >= MAX_DEPTH || !self.operator() {
+                    self.skip_group();
+                    return None;
+                }
                 let inner = self.any(depth + 1);
                 if self.peek() == Some(&Token::Close) {
                     self.at += 1;
                 }
                 inner
             }
-            Token::Field(field) if depth < MAX_DEPTH && self.operator() => {
+            Token::Field(field) => {
+                if depth >= MAX_DEPTH || !self.operator() {
+                    self.skip_operand();
+                    return None;
+                }
                 let inner = self.primary(depth + 1)?;
                 Some(self.narrowed(field, inner))
             }
@@ -124,8 +133,7 @@ impl Parser {
             return None;
         }
         let typed = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-        Some(match within {
-            _ if !self.operator() => Node::word(typed),
+        self.operator().then(|| match within {
             // One word is near itself.
             Some(within) if count > 1 => Node::Close { words: typed, within: within.max(count as u32 - 1) },
             _ => Node::Phrase(typed.trim_matches(|c: char| !c.is_alphanumeric() && c.is_ascii_punctuation()).to_owned()),
@@ -139,8 +147,8 @@ impl Parser {
             return None;
         }
         let bare = &typed[first.offset_from..last.offset_to];
-        if found.len() == 1 && typed[last.offset_to..].starts_with('*') && last.text.chars().count() >= MIN_PREFIX && self.operator() {
-            return Some(Node::Prefix(last.text.clone()));
+        if found.len() == 1 && typed[last.offset_to..].starts_with('*') && last.text.chars().count() >= MIN_PREFIX {
+            return self.operator().then(|| Node::Prefix(last.text.clone()));
         }
         Some(Node::word(bare))
     }
@@ -169,7 +177,43 @@ impl Parser {
                     }
                 }
             }
-            (_, other) => other,
+            (field, other) => {
+                let (name, wanted) = field.wants();
+                self.notes.push(format!("Behind “{name}:” {wanted} is wanted; what stands there was read as words."));
+                other
+            }
+        }
+    }
+
+    /// Passes over a group whose parenthesis has been taken.
+    fn skip_group(&mut self) {
+        self.cut = true;
+        let mut open = 1;
+        while let Some(token) = self.peek() {
+            match token {
+                Token::Open => open += 1,
+                Token::Close => open -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                break;
+            }
+        }
+    }
+
+    /// Passes over what a field is about.
+    fn skip_operand(&mut self) {
+        self.cut = true;
+        while matches!(self.peek(), Some(Token::Field(_))) {
+            self.at += 1;
+        }
+        if let Some(token) = self.peek().filter(|token| begins(token)) {
+            let group = *token == Token::Open;
+            self.at += 1;
+            if group {
+                self.skip_group();
+            }
         }
     }
 

@@ -36,6 +36,7 @@ fn clause(node: &Node, label: &dyn Fn(crate::model::query::Facet, &str) -> Strin
     let list = |nodes: &[Node]| nodes.iter().map(|node| operand(node, label)).collect::<Vec<_>>().join(", ");
     match node {
         Node::Phrase(words) => format!("exactly: “{}”", plain(words)),
+        Node::Any(nodes) if nodes.is_empty() => "nothing".into(),
         Node::Any(nodes) => format!("any of: {}", list(nodes)),
         Node::Most { nodes, at_least } => format!("at least {at_least} of {}, rarer words first: {}", nodes.len(), list(nodes)),
         Node::Not(inner) => match &**inner {

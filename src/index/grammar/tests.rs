@@ -122,10 +122,11 @@ fn what_could_not_be_read_as_an_operator_is_said() {
 #[test]
 fn bounds_hold() {
     let read = |typed: &str| super::read(typed, &how(Match::Auto));
-    assert!(read(&"(".repeat(800)).tree.is_none());
-    let deep = format!("{}x{}", "(".repeat(700), ")".repeat(700));
-    assert!(read(&deep).tree.is_some());
-    assert!(read(&format!("{}x", "title:".repeat(700))).tree.is_some());
+    // What does not fit is left out and said so; where nothing is left, nothing is found.
+    for typed in ["(".repeat(800), format!("{}x{}", "(".repeat(700), ")".repeat(700)), format!("{}x", "title:".repeat(700))] {
+        let reading = read(&typed);
+        assert_eq!((reading.tree, reading.left_out.is_some()), (Some(Node::Any(Vec::new())), true));
+    }
     assert!(read(&format!("{}x", "NOT ".repeat(700))).tree.is_some());
     let many: String = (0..10_000).map(|number| format!("word{number} ")).collect();
     let reading = read(&many);
