@@ -15,7 +15,7 @@ use std::sync::Arc;
 use corpora::corpora;
 use flate2::read::GzDecoder;
 use metrics::{Judged, Measures};
-use nato_archive::index::{Ask, SearchIndex, Tally};
+use nato_archive::index::{Ask, Ranking, SearchIndex, Tally};
 use nato_archive::ingest::{Loader, Quiet, Report, Source};
 use nato_archive::model::query::{Filters, Match, SearchRequest, Sort};
 use nato_archive::reading::Archive;
@@ -34,7 +34,9 @@ struct Collection {
 }
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let ablate = arguments.iter().any(|argument| argument == "--ablate");
+    arguments.retain(|argument| argument != "--ablate");
     metrics::check();
     if arguments == ["--check"] {
         println!("The measures give what was worked out by hand.");
@@ -51,16 +53,35 @@ fn main() {
     assert!(rest.is_empty(), "documents, queries and judgements come in threes: DOCS.ndjson[.gz] QUERIES.tsv QRELS");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     for [documents, queries, judgements] in collections.iter().cloned() {
-        runtime.block_on(measure(&Collection { documents, queries, judgements }));
+        runtime.block_on(measure(&Collection { documents, queries, judgements }, ablate));
     }
 }
 
 /// The query of a collection as the archive is asked: as it stands, any of its words wanted.
-fn ask_any(archive: &Archive, query: &str) -> Ask {
+fn ask_any(archive: &Archive, query: &str, variants: bool) -> Ask {
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
-    let request = SearchRequest { wanted: Match::Any, ..SearchRequest::words(query, today) };
+    let request = SearchRequest { wanted: Match::Any, variants, ..SearchRequest::words(query, today) };
     let tree = archive.read(&request).expect("a reading").tree;
     Ask { tree, filters: Filters::default(), sort: Sort::Relevance, offset: 0, limit: DEPTH, tally: Tally::Total }
+}
+
+/// The archive's own order, and orders that differ from it in one thing.
+fn settings() -> Vec<(&'static str, Ranking, bool)> {
+    let own = Ranking::default;
+    vec![
+        ("as it is", own(), true),
+        ("without title", Ranking { title: 0.0, ..own() }, true),
+        ("without burst", Ranking { burst: 0.0, ..own() }, true),
+        ("burst undampened", Ranking { burst: 1.0, ..own() }, true),
+        ("repeated words raw", Ranking { k3: f32::INFINITY, ..own() }, true),
+        ("repeated words once", Ranking { k3: 0.0, ..own() }, true),
+        ("k1 0.9", Ranking { k1: 0.9, ..own() }, true),
+        ("k1 1.6", Ranking { k1: 1.6, ..own() }, true),
+        ("b 0.5", Ranking { b: 0.5, ..own() }, true),
+        ("b 0.9", Ranking { b: 0.9, ..own() }, true),
+        ("without variants", own(), false),
+        ("BM25 alone", Ranking { title: 0.0, burst: 0.0, k3: f32::INFINITY, ..own() }, false),
+    ]
 }
 
 /// The same query for FTS5: every word quoted, any of them wanted, repeated ones kept.
@@ -76,7 +97,7 @@ fn words(query: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-async fn measure(collection: &Collection) {
+async fn measure(collection: &Collection, ablate: bool) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let ndjson = folder.path().join("documents.ndjson");
     let documents = unique(&collection.documents, &ndjson);
@@ -97,7 +118,7 @@ async fn measure(collection: &Collection) {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for (id, text) in &queries {
         let Some(judged) = judgements.get(id) else { continue };
-        let found = index.search(ask_any(&archive, text)).await.expect("a search");
+        let found = index.search(ask_any(&archive, text, true)).await.expect("a search");
         let seqs: Vec<i64> = found.hits.iter().map(|hit| hit.seq).collect();
         // Through the store, as a page has them; in the order of the hits.
         let ranking: Vec<String> = store.items(&seqs).await.expect("items").into_iter().filter_map(|item| item.key).collect();
@@ -129,6 +150,24 @@ async fn measure(collection: &Collection) {
         one.precision_10 / other.precision_10,
         one.recall_100 / other.recall_100
     );
+    if ablate {
+        for (name, ranking, variants) in settings() {
+            let mut other = SearchIndex::open(&folder.path().join("index")).expect("an index").index;
+            other.rank_by(ranking);
+            let mut measured = Vec::new();
+            for (id, text) in &queries {
+                let Some(judged) = judgements.get(id) else { continue };
+                let found = other.search_now(&ask_any(&archive, text, variants)).expect("a search");
+                let ranking: Vec<String> = found.hits.iter().filter_map(|hit| keys.get(&hit.seq).cloned()).collect();
+                measured.extend(Measures::of(&ranking, judged));
+            }
+            let mean = Measures::mean(&measured);
+            println!(
+                "  {name:<26} {:>9.4} {:>9.4} {:>9.4} {:>11.4}",
+                mean.ndcg_10, mean.average_precision, mean.precision_10, mean.recall_100
+            );
+        }
+    }
     let better = ours.iter().zip(&theirs).filter(|(one, other)| one.ndcg_10 > other.ndcg_10).count();
     let worse = ours.iter().zip(&theirs).filter(|(one, other)| one.ndcg_10 < other.ndcg_10).count();
     println!("by nDCG@10 ours is better for {better} queries, worse for {worse}, the same for {}", ours.len() - better - worse);

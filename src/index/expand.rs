@@ -147,7 +147,7 @@ impl Expander<'_> {
     /// Whether the words stand side by side anywhere.
     fn stands(&self, words: &str) -> tantivy::Result<bool> {
         let (searcher, columns) = (self.view.searcher(), self.view.columns()?);
-        let plan = Planner::new(self.view, &self.index.fields)?.plan(Some(&Node::Phrase(words.to_owned())))?;
+        let plan = Planner::new(self.view, &self.index.fields, &self.index.ranking)?.plan(Some(&Node::Phrase(words.to_owned())))?;
         // An explanation is not worth more than a moment.
         let budget = Rc::new(Budget::until(Instant::now() + Duration::from_millis(5)));
         for (segment, columns) in searcher.segment_readers().iter().zip(&columns.segments) {

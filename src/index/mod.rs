@@ -11,6 +11,7 @@ mod expand;
 pub mod grammar;
 mod lexicon;
 mod marks;
+mod ranking;
 mod related;
 mod schema;
 mod search;
@@ -32,6 +33,7 @@ use view::View;
 
 pub use lexicon::Lexicon;
 pub use marks::Highlighter;
+pub use ranking::Ranking;
 pub use related::{About, Related, Shared};
 pub use search::{Ask, FacetCount, Hit, SearchResults, Tally};
 pub use snippet::{Part, Snippet};
@@ -78,6 +80,7 @@ pub struct SearchIndex {
     reader: IndexReader,
     fields: schema::Fields,
     generation: AtomicI64,
+    ranking: Ranking,
     view: RwLock<Arc<View>>,
 }
 
@@ -138,7 +141,12 @@ impl SearchIndex {
         analysis::register(&index);
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let view = RwLock::new(Arc::new(View::new(reader.searcher(), fields.clone())));
-        Ok(Self { index, reader, fields, generation: AtomicI64::new(generation), view })
+        Ok(Self { index, reader, fields, generation: AtomicI64::new(generation), ranking: Ranking::default(), view })
+    }
+
+    /// Orders by other constants than the archive's own: for measuring what each of them gives.
+    pub fn rank_by(&mut self, ranking: Ranking) {
+        self.ranking = ranking;
     }
 
     /// What searches see now.

@@ -74,7 +74,7 @@ impl SearchIndex {
         if clues.is_empty() {
             return Ok(Vec::new());
         }
-        let planner = Planner::new(&view, &self.fields)?;
+        let planner = Planner::new(&view, &self.fields, &self.ranking)?;
         let plan = planner.any_listed(clues.iter().map(|clue| (clue.term.clone(), clue.weight)));
         let mut best = self.best(&view, columns, &plan, limit + 1 + COPIES)?;
         let text = schema::text_hash(&about.body);

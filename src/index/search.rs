@@ -111,7 +111,7 @@ impl SearchIndex {
     pub fn search_now(&self, ask: &Ask) -> Result<SearchResults> {
         let view = self.view();
         let columns = view.columns()?;
-        let planner = Planner::new(&view, &self.fields)?;
+        let planner = Planner::new(&view, &self.fields, &self.ranking)?;
         let plan = planner.plan(ask.tree.as_ref())?;
         let budget = Rc::new(Budget::until(Instant::now() + BUDGET));
         let mut found = Found::new(ask, columns);

@@ -12,6 +12,7 @@ mod word;
 
 pub use cursor::Block;
 pub use plan::{Opener, Plan, Planner};
+pub use word::Norms;
 
 use std::cell::Cell;
 use std::time::Instant;

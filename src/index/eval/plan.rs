@@ -4,7 +4,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use chrono::Datelike;
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{Searcher, SegmentReader};
 
@@ -17,26 +16,10 @@ use super::word::{BlockList, List, Norms, PlacedWord, Weight, Word};
 use crate::index::analysis::Analyser;
 use crate::index::columns::{SegmentColumns, UNDATED};
 use crate::index::grammar::{Node, Within};
+use crate::index::ranking::Ranking;
 use crate::index::schema::{Fields, PARAGRAPH, SENTENCE};
 use crate::index::view::View;
 use crate::model::ReleaseId;
-
-// The ranking: BM25 over the text, of which the title is a part, and again over the title, times how much a word tends to come in bursts.
-// What each part of it gives was measured on two test collections; see `benches/README.md`.
-
-/// How fast a word's further occurrences lose weight (BM25's k1).
-const K1: f32 = 1.2;
-/// How much a text's length counts against it (BM25's b).
-const B: f32 = 0.75;
-/// How much a word in the title counts beside the same word in the text.
-const TITLE_WEIGHT: f32 = 0.3;
-/// How fast a word's further mentions in the query lose weight (BM25's k3).
-const K3: f32 = 8.0;
-/// How much it counts that a word, where it stands, stands often: such words tell what a text is about (the `(cf + 1) / df` of the
-/// divergence-from-randomness model In_expB2, dampened).
-const BURST_POWER: f32 = 0.75;
-/// A word that one text repeats without end tells no more than this.
-const MAX_BURST: f32 = 6.0;
 
 /// What is looked up for a query.
 pub enum Plan {
@@ -87,6 +70,7 @@ pub struct Planner<'a> {
     view: &'a View,
     searcher: &'a Searcher,
     fields: &'a Fields,
+    ranking: &'a Ranking,
     /// Releases in all.
     releases: f32,
     text: Norms,
@@ -95,7 +79,7 @@ pub struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(view: &'a View, fields: &'a Fields) -> tantivy::Result<Self> {
+    pub fn new(view: &'a View, fields: &'a Fields, ranking: &'a Ranking) -> tantivy::Result<Self> {
         let searcher = view.searcher();
         let releases = searcher.num_docs().max(1) as f32;
         let norms = |of: &[Field]| -> tantivy::Result<Norms> {
@@ -106,12 +90,13 @@ impl<'a> Planner<'a> {
                 }
             }
             let held: u64 = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
-            Ok(norms(words as f32 / held.max(1) as f32))
+            Ok(ranking.norms(words as f32 / held.max(1) as f32))
         };
         Ok(Self {
             view,
             searcher,
             fields,
+            ranking,
             releases,
             text: norms(&[fields.text_en, fields.text_fr])?,
             title: norms(&[fields.title_en, fields.title_fr])?,
@@ -202,8 +187,8 @@ impl<'a> Planner<'a> {
         let mut choices = Vec::with_capacity(1 + phrases.len());
         if !text.is_empty() {
             let times = times as f32;
-            let rarity = self.rarity(self.holders(&text)?) * self.burst(&text)? * times * (K3 + 1.0) / (times + K3);
-            let title_rarity = rarity * TITLE_WEIGHT;
+            let rarity = self.rarity(self.holders(&text)?) * self.burst(&text)? * self.ranking.repeated(times);
+            let title_rarity = rarity * self.ranking.title;
             choices.push(Plan::Word {
                 text,
                 titles,
@@ -249,7 +234,7 @@ impl<'a> Planner<'a> {
             occurrences += all;
             holders += held;
         }
-        Ok(((occurrences + 1) as f32 / holders.max(1) as f32).min(MAX_BURST).powf(BURST_POWER))
+        Ok(self.ranking.burst(occurrences, holders))
     }
 
     /// In how many releases any word that begins so is, at most.
@@ -280,7 +265,7 @@ impl<'a> Planner<'a> {
         } else {
             &self.title
         };
-        Weight { weight: rarity * (K1 + 1.0), norms: Arc::clone(norms) }
+        Weight { weight: rarity * (self.ranking.k1 + 1.0), norms: Arc::clone(norms) }
     }
 }
 
@@ -296,15 +281,6 @@ fn push_new(terms: &mut Vec<Term>, term: Term) {
     if !terms.contains(&term) {
         terms.push(term);
     }
-}
-
-/// What each length takes off; see [`Norms`].
-fn norms(average: f32) -> Norms {
-    let average = average.max(1.0);
-    Arc::new(std::array::from_fn(|id| {
-        let length = FieldNormReader::id_to_fieldnorm(id as u8) as f32;
-        K1 * (1.0 - B + B * length / average)
-    }))
 }
 
 /// One segment, opened for one search.

@@ -11,7 +11,7 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use super::cursor::{Block, Cursor, Place, fill, gather, positions, seek};
 use super::sets::Window;
 
-/// What each length of a text (as the index keeps it, in one byte) takes off: `k1 * (1 - b + b * length / average)`.
+/// What each length of a text takes off a score; see [`Ranking::norms`](crate::index::Ranking).
 pub type Norms = Arc<[f32; 256]>;
 
 /// A posting list with the lengths of the texts that it is about.
