@@ -5,7 +5,7 @@ mod scan;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nato_archive::index::{Ask, Tally, grammar};
+use nato_archive::index::{Ask, Highlighter, Tally, grammar};
 use nato_archive::model::query::Sort;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
@@ -197,6 +197,16 @@ async fn a_word_in_any_of_its_forms_finds_what_the_word_itself_finds() {
         assert!(!exact.is_empty() && exact.is_subset(&found(word)), "{word}");
         if word.chars().count() >= 3 {
             assert!(exact.is_subset(&found(&format!("{word}*"))), "{word}*");
+        }
+    }
+    // What is found is marked, and what is marked is found.
+    for word in all.iter().step_by(7) {
+        let ids = found(word);
+        let highlighter = Highlighter::new(grammar::read(word, &grammar::How::default()).tree.as_ref());
+        for row in &rows {
+            let mut parts = highlighter.title_parts(&row.title, &row.lang);
+            parts.extend(highlighter.parts(&row.body, &row.lang));
+            assert_eq!(parts.iter().any(|part| part.hit), ids.contains(&row.seq), "{word} in {}", row.title);
         }
     }
 }

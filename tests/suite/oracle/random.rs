@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use nato_archive::index::{Highlighter, Part, grammar};
 use serde_json::{Value, json};
 
 use super::scan::{FACETS, Known, Wish, Within, words};
@@ -586,6 +587,30 @@ async fn round(number: u64, tally: &mut Tally) {
         }
         if question.matched.is_empty() {
             before = Some(Question { filters: Vec::new(), ..question });
+        }
+    }
+    marks(&app, &releases, &mut chance, tally).await;
+}
+
+/// What is found is marked where it stands, and only there.
+async fn marks(app: &TestApp, releases: &[Known], chance: &mut Chance, tally: &mut Tally) {
+    let seqs = app.store.seqs(0, 100).await.expect("numbers");
+    let rows = app.store.index_rows(&seqs).await.expect("rows");
+    for _ in 0..10 {
+        let wish = if chance.one_in(4) { chance.title() } else { chance.standing() };
+        let q = chance.typed(&wish, false);
+        let highlighter = Highlighter::new(grammar::read(&q, &grammar::How::default()).tree.as_ref());
+        for row in &rows {
+            let release = releases.iter().find(|release| release.id == row.id.to_string()).expect("a release");
+            let parts: Vec<Part> =
+                highlighter.title_parts(&row.title, &row.lang).into_iter().chain(highlighter.parts(&row.body, &row.lang)).collect();
+            let marked = parts.iter().any(|part| part.hit);
+            // Words close to each other are marked one by one, wherever they stand.
+            let single = !matches!(&wish, Wish::Title(inner) if matches!(**inner, Wish::And(_) | Wish::Near(..) | Wish::Close(..)));
+            let has = release.has(&wish);
+            if has && !marked || marked && !has && single {
+                tally.wrong.push(format!("{q} has {has}, marked {marked}: {} {parts:?}", row.lang));
+            }
         }
     }
 }
