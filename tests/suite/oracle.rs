@@ -1,5 +1,6 @@
 //! Search against a matcher that shares no code with it: every release is read from its first word to its last, every time.
 
+mod limits;
 mod random;
 mod scan;
 
