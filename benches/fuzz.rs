@@ -54,6 +54,24 @@ const BODIES: &[&str] = &[
     "Häkkänen Łódź Straße ﬁnal ＮＡＴＯ e\u{301}lan ½ ǆ İstanbul",
 ];
 
+/// Queries that find something in those, so that there is something to mark.
+const ASKED: &[&str] = &[
+    "data",
+    "data strategy",
+    "=nato",
+    "strat* OR alli*",
+    "sky die",
+    "\"data and data\" \"and data and\"",
+    "industry /5 Allies",
+    "l’Alliance élargissement",
+    "the OR of OR and OR is",
+    "hakkanen =lodz \"strasse final\"",
+    "C-130 OR “c 130” OR U.S.",
+    "“so on and”~3 end",
+    "def* OR \"defence industry\" OR interop*",
+    "title:alliance NATO",
+];
+
 const DATES: &[&str] = &[
     "2025",
     "April 2025",
@@ -502,6 +520,8 @@ fn bounds(node: &Node) -> Result<(), String> {
 
 /// Characters of a snippet: what is documented as "about", and room for the passages' ends.
 const SNIPPET: usize = 280;
+/// Texts are looked through this far, in bytes, for passages.
+const LOOKED_THROUGH: usize = 100_000;
 
 struct Snippets {
     queries: Mutations,
@@ -510,7 +530,7 @@ struct Snippets {
 impl Target for Snippets {
     fn check(&mut self, text: &str, seed: u64) -> Result<(), String> {
         let mut chance = Chance(seed);
-        let query = if chance.one_in(3) { chance.of(QUERIES).to_owned() } else { self.queries.fresh(&mut chance) };
+        let query = if chance.one_in(3) { self.queries.fresh(&mut chance) } else { chance.of(ASKED).to_owned() };
         let wanted = chance.of(&[Match::Auto, Match::Any]);
         let tree = grammar::read(&query, &How { today: today(), wanted, lexicon: None }).tree;
         let highlighter = Highlighter::new(tree.as_ref());
@@ -521,6 +541,7 @@ impl Target for Snippets {
             ensure(joined == folded(text), || told(format!("the parts are {joined:?}")))?;
             whole_words(&parts).map_err(told)?;
         }
+        let hits = highlighter.parts(text, lang).iter().any(|part| part.hit);
         let snippet = highlighter.snippet(text, lang);
         let shown: String = snippet.parts.iter().map(|part| part.text.as_str()).collect();
         let hit = snippet.parts.iter().filter(|part| part.hit).map(|part| part.text.chars().count()).max().unwrap_or(0);
@@ -529,6 +550,11 @@ impl Target for Snippets {
         ensure(length <= 2 * SNIPPET + 6 * (hit + run), || told(format!("{length} characters, hits up to {hit}, words up to {run}")))?;
         ensure(snippet.parts.iter().all(|part| !part.text.is_empty()), || told("an empty part".into()))?;
         whole_words(&snippet.parts).map_err(told)?;
+        // Passages of the text, and of those that have hits where there are some.
+        let whole = folded(text);
+        let passage = shown.split(" … ").find(|passage| !whole.contains(passage.trim()));
+        ensure(passage.is_none(), || told(format!("no passage of the text: {passage:?}")))?;
+        ensure(!hits || hit > 0 || text.len() > LOOKED_THROUGH, || told("hits are not shown".into()))?;
         ensure(text.trim().is_empty() || !shown.trim().is_empty(), || told("nothing is shown of a text".into()))
     }
 }

@@ -3,8 +3,9 @@
 use nato_archive::index::grammar::{self, How, Reading};
 use nato_archive::model::period::Period;
 use nato_archive::model::query::Match;
+use serde_json::json;
 
-use crate::support::app::today;
+use crate::support::app::{TestApp, today};
 
 fn read(q: &str, wanted: Match) -> Reading {
     grammar::read(q, &How { today: today(), wanted, lexicon: None })
@@ -83,4 +84,25 @@ fn a_day_with_its_ending_is_no_year() {
 fn a_long_question_and_its_exclusion_part_the_archive() {
     let (wanted, excluded) = ("one two three four five", "-(one two three four five)");
     assert_eq!(said(&read(excluded, Match::Auto)), format!("all releases; without: ({})", said(&read(wanted, Match::Auto))));
+}
+
+/// How many releases of an archive with one of this text a query finds.
+async fn found(title: &str, body: &str, q: &str) -> u64 {
+    let app = TestApp::of(&[json!({"title": title, "body": body, "source": "NATO"})]).await;
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", q).finish();
+    app.get(&format!("/api/v1/search?{query}")).await.ok().json()["total"].as_u64().expect("a total")
+}
+
+#[tokio::test]
+#[ignore = "a mark of direction inside a word is taken out of the query and parts the word in the text"]
+async fn what_is_copied_from_a_text_is_found_in_it() {
+    for text in ["dr\u{202e}imb", "quib\u{200e}flimt", "wo\u{7f}rd"] {
+        assert_eq!(found("Zorb", text, &format!("\"{text}\"")).await, 1, "{text:?}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "a group separator in a body is taken for the end of the title"]
+async fn only_the_title_ends_before_the_body() {
+    assert_eq!(found("Zorb", "Quib\u{1d}flimt.", "\"quib flimt\"").await, 1);
 }
