@@ -432,11 +432,10 @@ impl Size {
                 self.operators += operands.len() - 1;
                 operands.iter().for_each(|node| self.walk(node, height + 1));
             }
-            Node::Any(nodes) => {
-                self.operators += nodes.len() - 1;
-                nodes.iter().for_each(|node| self.walk(node, height + 1));
-            }
-            Node::All(nodes) => {
+            Node::All(nodes) | Node::Any(nodes) | Node::Most { nodes, .. } => {
+                if let Node::Any(nodes) = node {
+                    self.operators += nodes.len().saturating_sub(1);
+                }
                 let mut before: Option<&Node> = None;
                 for node in nodes {
                     self.walk(node, height + 1);
@@ -452,7 +451,6 @@ impl Size {
                 }
             }
             Node::Run { words, .. } => words.iter().for_each(|node| self.walk(node, height + 1)),
-            Node::Most { nodes, .. } => nodes.iter().for_each(|node| self.walk(node, height + 1)),
         }
     }
 }
