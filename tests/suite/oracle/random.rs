@@ -36,7 +36,9 @@ const TOPICS: [&str; 4] = ["cyber-defence", "space", "high-north", "capabilities
 const KINDS: [&str; 4] = ["news", "speech", "statement", "press-release"];
 const SOURCES: [(&str, &str); 3] = [("NATO", "nato"), ("Zorb Agency", "zorb-agency"), ("Quib House", "quib-house")];
 const LANGS: [&str; 2] = ["en", "fr"];
-const DAYS: [&str; 8] = ["2024-02-29", "2024-03-01", "2024-03-31", "2024-12-31", "2025-01-01", "2025-01-02", "2025-04-30", "1999-12-31"];
+/// Some are known to the month or the year only.
+const DAYS: [&str; 10] =
+    ["2024-02-29", "2024-03-01", "2024-03-31", "2024-12-31", "2025-01-01", "2025-01-02", "2025-04-30", "1999-12-31", "2024-03", "2025"];
 const PERIODS: [&str; 9] = ["2024", "2025", "1999", "2024-03", "2024-02", "2025-01", "2024-12-31", "2025-01-01", "2024-02-29"];
 
 /// Numbers that look like chance (SplitMix64).
