@@ -176,7 +176,11 @@ pub fn read(typed: &str, how: &How<'_>) -> Reading {
         other => nested(other, how.wanted),
     });
     let (tree, used, long) = tree.map_or((None, None, false), |tree| wanted(tree, how.wanted));
-    Reading { tree: tree.map(counted), used, long, left_out, notes: parser.notes }
+    let mut notes = parser.notes;
+    if tree.is_none() && !text.trim().is_empty() {
+        notes.push("There is no word in this query, so that it means all releases.".into());
+    }
+    Reading { tree: tree.map(counted), used, long, left_out, notes }
 }
 
 /// Decides how many of the words are wanted.

@@ -86,7 +86,12 @@ impl Parser {
             };
             let right = self.peek().is_some_and(begins).then(|| self.primary(depth)).flatten();
             left = match right {
-                Some(right) if self.operator() => Some(join(node, within, right)),
+                Some(right) if self.operator() => {
+                    if !node.has_place() || !right.has_place() {
+                        self.notes.push("Only words, phrases, beginnings and choices of them can be near each other; what stands beside is wanted anywhere.".into());
+                    }
+                    Some(join(node, within, right))
+                }
                 _ => Some(node),
             };
         }
@@ -149,6 +154,10 @@ impl Parser {
         let bare = &typed[first.offset_from..last.offset_to];
         if found.len() == 1 && typed[last.offset_to..].starts_with('*') && last.text.chars().count() >= MIN_PREFIX {
             return self.operator().then(|| Node::Prefix(last.text.clone()));
+        }
+        if typed[last.offset_to..].starts_with('*') {
+            self.notes
+                .push(format!("A beginning is one word of {MIN_PREFIX} letters and more, so that “{typed}” was read without its star."));
         }
         Some(Node::word(bare))
     }

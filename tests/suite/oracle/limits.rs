@@ -21,7 +21,6 @@ fn many(piece: &str, between: &str) -> String {
 }
 
 #[test]
-#[ignore = "beyond 32 operators an exclusion wants its word, and an exact word and a topic are plain words"]
 fn what_is_beyond_the_operators_is_left_out_and_never_turned_round() {
     for (piece, kept) in [("-word#", "without: *word31*"), ("=word#", "exactly: “word31”")] {
         let reading = read(&many(piece, " "), Match::Auto);
@@ -34,7 +33,6 @@ fn what_is_beyond_the_operators_is_left_out_and_never_turned_round() {
 }
 
 #[test]
-#[ignore = "choices beyond 32 operators are all read, and said to be left out"]
 fn choices_beyond_the_operators_are_left_out() {
     let reading = read(&many("word#", " OR "), Match::Auto);
     assert!(reading.left_out.is_some());
@@ -42,7 +40,6 @@ fn choices_beyond_the_operators_are_left_out() {
 }
 
 #[test]
-#[ignore = "parentheses deeper than eight are passed over without a word, and what they held together falls apart"]
 fn parentheses_that_are_too_deep_are_said_to_be_left_out() {
     let nine = "((((((((one (two OR three)))))))))";
     let reading = read(nine, Match::Auto);
@@ -50,7 +47,6 @@ fn parentheses_that_are_too_deep_are_said_to_be_left_out() {
 }
 
 #[test]
-#[ignore = "where any word is enough, an exclusion or a filter inside parentheses is one of the choices"]
 fn any_word_is_never_the_absence_of_one() {
     // Every release without flimt would be found.
     let reading = said(&read("zorb (quib -flimt)", Match::Any));
@@ -60,21 +56,18 @@ fn any_word_is_never_the_absence_of_one() {
 }
 
 #[test]
-#[ignore = "where any word is enough, words with a hyphen whose parts are all common are passed over even where nothing else is asked"]
 fn any_word_of_common_ones_is_still_a_word() {
     let reading = said(&read("to-do so-so", Match::Any));
     assert!(reading.contains("to") && reading.contains("so"), "{reading}");
 }
 
 #[test]
-#[ignore = "beyond 32 operators each nearness is one group deeper"]
 fn nearness_beyond_the_operators_is_no_deeper_than_parentheses() {
     let shown = format!("{:?}", read(&many("word# /1 other#", " /1 "), Match::Auto).tree);
     assert!(shown.matches("All(").count() <= 8, "{shown}");
 }
 
 #[test]
-#[ignore = "a hit that runs over the end of a line or sentence is found and not shown"]
 fn a_hit_over_the_end_of_a_line_is_shown() {
     for (q, body) in [
         ("\"defence industry\" zebra", "They met. All spoke of defence\nindustry and left.\nA zebra came."),
@@ -87,7 +80,6 @@ fn a_hit_over_the_end_of_a_line_is_shown() {
 }
 
 #[test]
-#[ignore = "a facet or a day before a beginning is read as a word without a note"]
 fn what_is_no_value_of_a_field_is_noted() {
     for q in ["topic:spa*", "on:202*", "topic:(“a b”~5)"] {
         assert!(!read(q, Match::Auto).notes.is_empty(), "{q}");
@@ -95,7 +87,6 @@ fn what_is_no_value_of_a_field_is_noted() {
 }
 
 #[test]
-#[ignore = "the day 25th, 22nd, 31er is taken for the year 25"]
 fn a_day_with_its_ending_is_no_year() {
     for (typed, expected) in
         [("25th April", "2026-04-25"), ("April 25th", "2026-04-25"), ("Saturday 25th April", "2026-04-25"), ("Apr 22nd", "2026-04-22")]
@@ -108,7 +99,6 @@ fn a_day_with_its_ending_is_no_year() {
 }
 
 #[test]
-#[ignore = "five plain words are wanted in part, and excluded only where all of them are"]
 fn a_long_question_and_its_exclusion_part_the_archive() {
     let (wanted, excluded) = ("one two three four five", "-(one two three four five)");
     assert_eq!(said(&read(excluded, Match::Auto)), format!("all releases; without: ({})", said(&read(wanted, Match::Auto))));
@@ -122,7 +112,6 @@ async fn found(title: &str, body: &str, q: &str) -> u64 {
 }
 
 #[tokio::test]
-#[ignore = "a mark of direction inside a word is taken out of the query and parts the word in the text"]
 async fn what_is_copied_from_a_text_is_found_in_it() {
     for text in ["dr\u{202e}imb", "quib\u{200e}flimt", "wo\u{7f}rd"] {
         assert_eq!(found("Zorb", text, &format!("\"{text}\"")).await, 1, "{text:?}");
@@ -130,7 +119,6 @@ async fn what_is_copied_from_a_text_is_found_in_it() {
 }
 
 #[tokio::test]
-#[ignore = "a group separator in a body is taken for the end of the title"]
 async fn only_the_title_ends_before_the_body() {
     assert_eq!(found("Zorb", "Quib\u{1d}flimt.", "\"quib flimt\"").await, 1);
 }

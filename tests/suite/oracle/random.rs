@@ -634,7 +634,6 @@ async fn random_queries_find_in_random_archives_what_reading_everything_finds() 
 }
 
 #[tokio::test]
-#[ignore = "nearness in words reaches from a title into its body"]
 async fn nearness_in_words_ends_with_the_title() {
     let app = TestApp::of(&[json!({"title": "Zorb", "body": "Quib flimt."})]).await;
     for q in ["zorb /5 quib", "\"zorb quib\"~5", "\"quib zorb\"~5", "(zorb OR brak) /2 quib", "\"zorb\" /100 fli*"] {

@@ -33,10 +33,6 @@ fn folded(word: &str) -> String {
     })
 }
 
-/// Whether nearness in words reaches from a title into its body, with one place between them. It should not; see the test
-/// `nearness_in_words_ends_with_the_title`, with whose success this goes.
-const ACROSS: bool = true;
-
 /// How close.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Within {
@@ -136,12 +132,6 @@ impl Known {
 
     fn answers(&self, wish: &Wish, title: bool) -> bool {
         match wish {
-            Wish::Close(wanted, within) if ACROSS && !title => {
-                let [head, body] = &self.parts;
-                let between = std::iter::once("");
-                let all: Vec<&str> = spelt(head).chain(between).chain(spelt(body)).collect();
-                close(&all, wanted, *within)
-            }
             Wish::Close(wanted, within) => self.parts(title).any(|(_, part)| close(&spelt(part).collect::<Vec<_>>(), wanted, *within)),
             Wish::Title(inner) => self.answers(inner, true),
             Wish::Facet(facet, slug) => self.facets[facet].contains(slug),
@@ -201,15 +191,9 @@ impl Known {
         };
         let joined = |one: &Place, other: &Place| match within {
             Within::Words(most) => {
-                let behind = self.parts[0].len() + 1;
-                let moved = |place: &Place| {
-                    let by = if ACROSS && place.body { behind } else { 0 };
-                    (place.first + by, place.last + by)
-                };
-                let (one_first, one_last) = moved(one);
-                let (other_first, other_last) = moved(other);
-                let apart = if one_first <= other_first { other_first.checked_sub(one_last) } else { one_first.checked_sub(other_last) };
-                (ACROSS || one.body == other.body) && apart.is_some_and(|apart| (1..=most).contains(&apart))
+                let (first, behind) = if one.first <= other.first { (one, other) } else { (other, one) };
+                let apart = behind.first.checked_sub(first.last);
+                one.body == other.body && apart.is_some_and(|apart| (1..=most).contains(&apart))
             }
             Within::Sentence | Within::Paragraph => stretch(one).is_some_and(|shared| stretch(other) == Some(shared)),
         };
