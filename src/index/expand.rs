@@ -4,11 +4,12 @@
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use super::analysis::{Analyser, is_stop_word};
+use super::analysis::Analyser;
 use super::dictionary::Dictionary;
 use super::eval::{Budget, Opener, Planner};
 use super::grammar::{Node, Variant};
 use super::spelling::spellings;
+use super::stop_words::is_stop_word;
 use super::view::View;
 use super::{Result, SearchIndex};
 

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::analysis::{Analyser, is_stop_word};
+use super::analysis::Analyser;
+use super::stop_words::is_stop_word;
 
 /// Families of names. Looked up by their words, without capitals, accents and words like "and".
 #[derive(Clone, Debug, Default)]

@@ -18,6 +18,7 @@ mod search;
 mod sentences;
 mod snippet;
 mod spelling;
+mod stop_words;
 mod view;
 mod writer;
 

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, DocSet};
 
-use super::analysis::{Analyser, is_stop_word};
+use super::analysis::Analyser;
 use super::columns::Columns;
 use super::eval::{Block, Budget, Opener, Planner};
+use super::stop_words::is_stop_word;
 use super::view::View;
 use super::{IndexError, Result, SearchIndex, schema};
 use crate::model::query::Facet;

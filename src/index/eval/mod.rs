@@ -5,13 +5,15 @@
 
 mod cursor;
 mod near;
+mod open;
 mod phrase;
 mod plan;
 mod sets;
 mod word;
 
 pub use cursor::Block;
-pub use plan::{Opener, Plan, Planner};
+pub use open::Opener;
+pub use plan::{Plan, Planner};
 pub use word::Norms;
 
 use std::cell::Cell;

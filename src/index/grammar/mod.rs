@@ -15,8 +15,9 @@ mod say;
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
-use super::analysis::{Analyser, is_stop_word};
+use super::analysis::Analyser;
 use super::lexicon::Lexicon;
+use super::stop_words::is_stop_word;
 use crate::model::ReleaseId;
 use crate::model::query::{Facet, Match};
 use crate::model::text::is_steering;
