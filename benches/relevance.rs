@@ -73,14 +73,12 @@ fn settings() -> Vec<(&'static str, Ranking, bool)> {
         ("without title", Ranking { title: 0.0, ..own() }, true),
         ("without burst", Ranking { burst: 0.0, ..own() }, true),
         ("burst undampened", Ranking { burst: 1.0, ..own() }, true),
-        ("repeated words raw", Ranking { k3: f32::INFINITY, ..own() }, true),
-        ("repeated words once", Ranking { k3: 0.0, ..own() }, true),
         ("k1 0.9", Ranking { k1: 0.9, ..own() }, true),
         ("k1 1.6", Ranking { k1: 1.6, ..own() }, true),
         ("b 0.5", Ranking { b: 0.5, ..own() }, true),
         ("b 0.9", Ranking { b: 0.9, ..own() }, true),
         ("without variants", own(), false),
-        ("BM25 alone", Ranking { title: 0.0, burst: 0.0, k3: f32::INFINITY, ..own() }, false),
+        ("BM25 alone", Ranking { title: 0.0, burst: 0.0, ..own() }, false),
     ]
 }
 

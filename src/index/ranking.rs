@@ -16,8 +16,6 @@ pub struct Ranking {
     pub b: f32,
     /// How much a word in the title counts beside the same word in the text.
     pub title: f32,
-    /// How fast a word's further mentions in the query lose weight (BM25's k3); infinite where they lose none.
-    pub k3: f32,
     /// How much it counts that a word, where it stands, stands often: such words tell what a text is about. The power of the
     /// `(cf + 1) / df` of the divergence-from-randomness model In_expB2; 0 where it does not count.
     pub burst: f32,
@@ -28,16 +26,11 @@ const MAX_BURST: f32 = 6.0;
 
 impl Default for Ranking {
     fn default() -> Self {
-        Self { k1: 1.2, b: 0.75, title: 0.3, k3: 8.0, burst: 0.75 }
+        Self { k1: 1.2, b: 0.75, title: 0.3, burst: 0.75 }
     }
 }
 
 impl Ranking {
-    /// The weight of a word that the query names so many times.
-    pub(super) fn repeated(&self, times: f32) -> f32 {
-        if self.k3.is_finite() { times * (self.k3 + 1.0) / (times + self.k3) } else { times }
-    }
-
     /// The weight of a word that stands so often in so many releases.
     pub(super) fn burst(&self, occurrences: u64, holders: u64) -> f32 {
         ((occurrences + 1) as f32 / holders.max(1) as f32).min(MAX_BURST).powf(self.burst)

@@ -181,7 +181,7 @@ impl<'a> Planner<'a> {
         let mut choices = Vec::with_capacity(1 + phrases.len());
         if !text.is_empty() {
             let times = times as f32;
-            let rarity = self.rarity(self.holders(&text)?) * self.burst(&text)? * self.ranking.repeated(times);
+            let rarity = self.rarity(self.holders(&text)?) * self.burst(&text)? * times;
             let title_rarity = rarity * self.ranking.title;
             choices.push(Plan::Word {
                 text,
