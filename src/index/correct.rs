@@ -5,8 +5,8 @@ use super::dictionary::Dictionary;
 use super::grammar::Node;
 use super::{Result, SearchIndex};
 
-/// A word in so many releases at most may be a slip in all of them.
-const RARE: u64 = 2;
+/// A word in so many releases at most may be a slip in all of them, even where its stem finds other words.
+const RARE: u64 = 5;
 /// A correction of a word that the archive does hold must be so many times as frequent.
 const TIMES: u64 = 50;
 /// Words of fewer letters have too many neighbours.
@@ -59,8 +59,8 @@ impl SearchIndex {
 /// Words of the query that the archive hardly holds.
 fn collect(node: &Node, dictionary: &Dictionary, doubtful: &mut Vec<String>) {
     match node {
-        // Forms and variants are there only if the archive holds them.
-        Node::Word { also, .. } if !also.is_empty() => {}
+        // Other spellings and names are there only if the archive holds them.
+        Node::Word { also, .. } if also.iter().any(|variant| !variant.form) => {}
         Node::Word { typed: words, .. } | Node::Phrase(words) | Node::Close { words, .. } => {
             doubtful
                 .extend(Analyser::Exact.words(words).into_iter().map(|token| token.text).filter(|word| dictionary.holders(word) <= RARE));

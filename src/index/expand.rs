@@ -13,8 +13,6 @@ use super::stop_words::is_stop_word;
 use super::view::View;
 use super::{Result, SearchIndex};
 
-/// So many forms of a word are named.
-const FORMS: usize = 3;
 /// So many words with the same beginning are looked at for forms.
 const LOOKED_AT: usize = 80;
 /// The shortest part that a word is split into, and that two words are joined from.
@@ -85,8 +83,12 @@ impl Expander<'_> {
         let [stem] = english.as_slice() else {
             // Written with a hyphen or the like: it can also be written as one word.
             let joined = parts.concat();
+            // 9/11 is not 911.
+            if joined.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Ok(also);
+            }
             if self.variants && self.dictionary.holders(&joined) > 0 {
-                also.push(Variant { words: joined, form: false });
+                also.push(Variant { words: joined, name: false, form: false });
             }
             return Ok(also);
         };
@@ -100,7 +102,7 @@ impl Expander<'_> {
                 }
                 if let Some(words) = self.held_form(spelling, &stem) {
                     stems.push(stem);
-                    also.push(Variant { words, form: false });
+                    also.push(Variant { words, name: false, form: false });
                 }
             }
             also.extend(self.split(word)?);
@@ -112,7 +114,7 @@ impl Expander<'_> {
             forms.extend(near.into_iter().filter(|(form, _)| !known(form) && stem_of(form) == *stem));
         }
         forms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        also.extend(forms.into_iter().take(FORMS).map(|(words, _)| Variant { words, form: true }));
+        also.extend(forms.into_iter().map(|(words, _)| Variant { words, name: false, form: true }));
         Ok(also)
     }
 
@@ -139,7 +141,7 @@ impl Expander<'_> {
         ways.sort_by(|a, b| b.cmp(a));
         for (_, words) in ways.into_iter().take(SPLITS) {
             if self.stands(&words)? {
-                return Ok(Some(Variant { words, form: false }));
+                return Ok(Some(Variant { words, name: false, form: false }));
             }
         }
         Ok(None)
@@ -176,7 +178,7 @@ impl Expander<'_> {
             match pair {
                 Some((joined, at)) => {
                     let first = kept.remove(at);
-                    kept.push(Node::Run { words: vec![first, node], also: vec![Variant { words: joined, form: false }] });
+                    kept.push(Node::Run { words: vec![first, node], also: vec![Variant { words: joined, name: false, form: false }] });
                 }
                 None => kept.push(node),
             }
@@ -190,6 +192,9 @@ impl Expander<'_> {
             _ => None,
         };
         let joined = format!("{}{}", part(first)?, part(second)?);
+        if joined.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
         (self.dictionary.holders(&joined) > 0).then_some(joined)
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::analysis::{Analyser, fold_into, is_ignorable, is_word_character};
-use super::grammar::Node;
+use super::grammar::{Node, Variant};
 use crate::model::Span;
 
 /// A hit, and which wishes of the query it answers, a bit for each.
@@ -263,13 +263,13 @@ impl Highlighter {
             Node::Word { typed, also, .. } => {
                 let wish = self.wish();
                 self.word(typed, wish);
-                also.iter().filter(|variant| !variant.form).for_each(|variant| self.variant(&variant.words, wish));
+                also.iter().filter(|variant| !variant.form).for_each(|variant| self.variant(variant, wish));
             }
             Node::Run { words, also } => {
                 let before = self.wishes;
                 words.iter().for_each(|word| self.add(word));
                 let wishes = (before..self.wishes).fold(0, |all, bit| all | 1 << bit.min(63));
-                also.iter().filter(|variant| !variant.form).for_each(|variant| self.variant(&variant.words, wishes));
+                also.iter().filter(|variant| !variant.form).for_each(|variant| self.variant(variant, wishes));
             }
             Node::Phrase(words) => {
                 let wish = self.wish();
@@ -299,9 +299,10 @@ impl Highlighter {
         self.french.add(Analyser::French, words, wishes);
     }
 
-    /// Several words of a variant stand exactly so, one in any of its forms.
-    fn variant(&mut self, words: &str, wishes: u64) {
-        if Analyser::Exact.words(words).len() > 1 {
+    /// A name, and several words of a variant, stand exactly so; one word in any of its forms.
+    fn variant(&mut self, variant: &Variant, wishes: u64) {
+        let words = &variant.words;
+        if variant.name || Analyser::Exact.words(words).len() > 1 {
             self.exact.add(Analyser::Exact, words, wishes);
         } else {
             self.word(words, wishes);

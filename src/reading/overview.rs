@@ -130,7 +130,15 @@ impl Overview {
             return Some(typed.to_lowercase());
         }
         let named = |name: &str| self.names.get(&(facet, folded(name))).cloned();
-        named(typed).or_else(|| self.lexicon.others(typed).into_iter().find_map(named))
+        named(typed).or_else(|| self.lexicon.others(typed).into_iter().find_map(named)).or_else(|| self.only_one_with(facet, typed))
+    }
+
+    /// The one value that releases have and whose name holds the words: a surname, a word of a topic.
+    fn only_one_with(&self, facet: Facet, typed: &str) -> Option<String> {
+        let words = format!("-{}-", slugify(typed));
+        let mut holding =
+            self.counts[facet as usize].keys().filter(|value| format!("-{}-", slugify(&self.label(facet, value))).contains(&words));
+        holding.next().filter(|_| words.len() > 4 && holding.next().is_none()).cloned()
     }
 
     /// Whether the archive has ever heard of a value.

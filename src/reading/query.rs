@@ -44,6 +44,10 @@ impl Archive {
                 }
             }
             query.read_as = grammar::sentence(&tree, &|facet, value| overview.label(facet, value));
+            if !reading.passed.is_empty() {
+                let passed: Vec<String> = reading.passed.iter().map(|word| format!("*{}*", word.replace('*', ""))).collect();
+                query.read_as = format!("{}; passed over: {}", query.read_as, passed.join(", "));
+            }
             query.tree = Some(tree);
         }
         Ok(query)

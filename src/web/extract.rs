@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use chrono::NaiveDate;
 
 use super::urls::{SearchUrl, TrendsUrl};
+use crate::index::grammar::MAX_CHARACTERS;
 use crate::model::page::PageNumber;
 use crate::model::period::Period;
 use crate::model::query::{Facet, Filters, MAX_REACH, Match, SearchRequest, Sort};
@@ -81,7 +82,8 @@ impl SearchForm {
     /// `today` is what a day without a year is measured by.
     pub fn read(params: &Params, today: NaiveDate) -> Self {
         let mut form = Self::default();
-        form.url.q = line(params.first("q"));
+        // One more than is read, so that it can be said that something was left out.
+        form.url.q = line(params.first("q")).chars().take(MAX_CHARACTERS + 1).collect();
         form.from_typed = line(params.first("from"));
         form.to_typed = line(params.first("to"));
         form.url.from = form.date("from", &form.from_typed.clone(), today);

@@ -76,10 +76,10 @@ impl LineChart {
     }
 }
 
-/// What a search has in each bin; `None` where there is nothing to have a share of.
+/// What a search has in each bin; `None` where no release is held that it could be in: a hole in what is held is no fall to nothing.
 fn heights(series: &Series, bins: &[TrendBin], as_share: bool) -> Vec<Option<f64>> {
     let each = series.counts.iter().zip(bins);
-    each.map(|(count, bin)| if as_share { share(*count, bin.all) } else { Some(*count as f64) }).collect()
+    each.map(|(count, bin)| if as_share { share(*count, bin.all) } else { (bin.all > 0).then_some(*count as f64) }).collect()
 }
 
 /// The lowest round number that is not below a value. The half of a count's is a whole number too, but for 1.

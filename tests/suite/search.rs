@@ -77,9 +77,33 @@ async fn one_meaning_is_found_under_all_its_spellings() {
     assert_eq!(found(&app, "q=defence").await.1, "defence (also defense)");
     assert_eq!(found(&app, "q=cyber+security").await.1, "cyber security (also cybersecurity)");
     let page = app.get("/search?q=defence").await.ok().html();
-    assert!(page.each("p a").contains(&"without other spellings and names".to_owned()));
+    assert!(page.each("p a").contains(&"Only these spellings and names".to_owned()));
     let page = app.get("/search?q=defence&variants=off").await.ok().html();
-    assert!(page.each("p a").contains(&"with other spellings and names".to_owned()));
+    assert!(page.each("p a").contains(&"With other spellings and names".to_owned()));
+}
+
+#[tokio::test]
+async fn common_words_are_passed_over_and_names_made_of_them_are_not() {
+    let app = archive(&[
+        ("att", "AT&T announced a merger."),
+        ("other", "A merger was announced at the centre."),
+        ("it", "IT modernization is funded."),
+        ("iowa", "The Senator of Iowa (R-IA) spoke of modernization."),
+        ("ai", "Artificial intelligence was discussed."),
+    ])
+    .await;
+    for (q, expected, said) in [
+        ("AT&T merger", "att", "all of: AT&T, merger"),
+        ("the merger", "att other", "merger (also"),
+        ("IT modernization", "it", "all of: IT, modernization"),
+        ("it modernization", "iowa it", "modernization; passed over: it"),
+        ("AI", "ai", "AI (also “Artificial intelligence”)"),
+        ("\"the merger\"", "", "exactly: “the merger”"),
+    ] {
+        let (titles, read_as) = found(&app, &format!("q={}", encoded(q))).await;
+        assert_eq!(titles.join(" "), expected, "{q}: {read_as}");
+        assert!(read_as.starts_with(said.trim_end_matches(" (also")), "{q}: {read_as}");
+    }
 }
 
 #[tokio::test]
@@ -148,7 +172,7 @@ async fn how_many_words_are_wanted_can_be_chosen() {
         assert_eq!((titles.join(" ").as_str(), read_as.as_str()), (expected, said), "{query}");
     }
     let page = app.get("/search?q=zorb+flimt").await.ok().html();
-    assert!(page.each("p a").contains(&"want any of the words".to_owned()));
+    assert!(page.each("p a").contains(&"Search for any of the words".to_owned()));
     assert!(app.get("/search?q=zorb&match=some").await.is(400).html().text_of("main").contains("all, any or auto"));
 }
 
@@ -165,6 +189,7 @@ async fn fields_and_dates_narrow_a_search() {
         ("kind:\"live update\"", "kind=live-update"),
         ("place:Ukraine", "place=ukraine"),
         ("person:\"Mark Rutte\"", "person=mark-rutte"),
+        ("person:Rutte", "person=mark-rutte"),
         ("source:NATO", "source=nato"),
         ("on:2025-04", "from=2025-04&to=2025-04"),
         ("after:\"30 April 2025\"", "from=2025-05-01"),
@@ -213,6 +238,7 @@ async fn slips_are_pointed_out_and_never_corrected_unasked() {
         ("\"coll ective defence\"", Some(("\"collective defence\"", "60 releases"))),
         ("collective", None),
         ("zyzzyva", None),
+        ("colective aliance", Some(("collective alliance", "60 releases"))),
     ] {
         let page = app.get(&format!("/search?q={}", encoded(q))).await.ok().html();
         let offered = page.each(".meant");

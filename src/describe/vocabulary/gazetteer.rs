@@ -115,11 +115,13 @@ pub(super) fn read(entries: &[Entry<'_>]) -> Result<(Vec<Entity>, Vec<Form>), Vo
 pub(super) fn families(entries: &[Entry<'_>], entities: &[Entity], forms: &[Form]) -> Result<Vec<Vec<String>>, VocabularyError> {
     let mut families: Vec<Vec<String>> = Vec::new();
     for entry in entries.iter().filter(|entry| entry.table == "abbreviation") {
-        let also = entry.texts("also")?.into_iter().filter(|other| !names::is_seat(other));
+        // Short abbreviations of other languages are other words here: IA is artificial intelligence in French and Iowa in English.
+        let also = entry.texts("also")?.into_iter().filter(|other| !names::is_seat(other) && other.chars().count() > SHORT);
         families.push([entry.required("abbr")?, entry.required("en")?].into_iter().chain(entry.text("fr")?).chain(also).collect());
     }
     for (number, entity) in entities.iter().enumerate().filter(|(_, entity)| entity.kind != MentionKind::Organisation) {
-        let names = forms.iter().filter(|form| form.entity == number && form.kind == FormKind::Name).map(|form| form.words.clone());
+        let named = |form: &&Form| form.entity == number && form.kind == FormKind::Name && is_name(&entity.name, &form.words);
+        let names = forms.iter().filter(named).map(|form| form.words.clone());
         families.push(std::iter::once(entity.name.clone()).chain(names).collect());
     }
     for family in &mut families {
@@ -128,6 +130,16 @@ pub(super) fn families(entries: &[Entry<'_>], entities: &[Entity], forms: &[Form
     }
     families.retain(|family| family.len() > 1);
     Ok(families)
+}
+
+/// Abbreviations up to so many letters mean something in one language only.
+const SHORT: usize = 3;
+
+/// Whether one of a place's or person's forms is a name for the same thing: several words, an abbreviation in capitals, or a word that begins
+/// alike (Turkey, Türkiye). Other single words stand for it without being its name, as a capital does for a country.
+fn is_name(name: &str, form: &str) -> bool {
+    let beginning = |words: &str| slugify(words).chars().take(3).collect::<String>();
+    form.contains(' ') || !form.chars().any(char::is_lowercase) || beginning(name) == beginning(form)
 }
 
 #[derive(Default)]

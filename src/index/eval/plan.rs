@@ -111,12 +111,13 @@ impl<'a> Planner<'a> {
         let list = |nodes: &[Node]| nodes.iter().map(|node| self.node(node, title)).collect::<tantivy::Result<Vec<_>>>();
         Ok(match node {
             Node::Word { typed, times, also } => {
-                let others = also.iter().filter(|variant| !variant.form).map(|variant| variant.words.as_str());
-                self.word(&std::iter::once(typed.as_str()).chain(others).collect::<Vec<_>>(), *times, title)?
+                let others = also.iter().filter(|variant| !variant.form).map(|variant| (variant.words.as_str(), variant.name));
+                self.word(&std::iter::once((typed.as_str(), false)).chain(others).collect::<Vec<_>>(), *times, title)?
             }
             Node::Run { words, also } => {
                 let mut choices = vec![Plan::All(list(words)?)];
-                let others: Vec<&str> = also.iter().filter(|variant| !variant.form).map(|variant| variant.words.as_str()).collect();
+                let others: Vec<(&str, bool)> =
+                    also.iter().filter(|variant| !variant.form).map(|variant| (variant.words.as_str(), variant.name)).collect();
                 if !others.is_empty() {
                     choices.push(self.word(&others, 1, title)?);
                 }
@@ -153,13 +154,13 @@ impl<'a> Planner<'a> {
     }
 
     /// Ways to write one word: each in any of its forms, in whichever language a text is. What is several words to a language (`C-130`)
-    /// stands there side by side; a variant of several words stands exactly so.
-    fn word(&self, written: &[&str], times: u32, title: bool) -> tantivy::Result<Plan> {
+    /// stands there side by side; a name, and a variant of several words, stands exactly so.
+    fn word(&self, written: &[(&str, bool)], times: u32, title: bool) -> tantivy::Result<Plan> {
         let (english, french) =
             if title { (self.fields.title_en, self.fields.title_fr) } else { (self.fields.text_en, self.fields.text_fr) };
         let (mut text, mut titles, mut phrases) = (Vec::new(), Vec::new(), Vec::new());
-        for (number, words) in written.iter().enumerate() {
-            if number > 0 && Analyser::Exact.words(words).len() > 1 {
+        for (number, (words, name)) in written.iter().enumerate() {
+            if *name || (number > 0 && Analyser::Exact.words(words).len() > 1) {
                 phrases.push(self.phrase(Analyser::Exact, self.exact_field(title), words, None)?);
                 continue;
             }

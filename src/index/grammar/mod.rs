@@ -47,8 +47,10 @@ pub enum Within {
 /// Another way to write what was typed, which finds just as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
-    /// One word, in any of its forms, or several in exactly these.
+    /// One word, in any of its forms unless it is a name, or several in exactly these.
     pub words: String,
+    /// Whether it is a name, which has no other forms.
+    pub name: bool,
     /// Whether it is only a form that the word's own stem finds: said to the reader, and nothing to look up.
     pub form: bool,
 }
@@ -146,6 +148,8 @@ pub struct Reading {
     pub used: Option<Match>,
     /// Whether the words would be wanted in part if nothing else were asked for: a question in natural language.
     pub long: bool,
+    /// Words that are in every text and were passed over, as typed.
+    pub passed: Vec<String>,
     /// What the bounds cut off, as a sentence; `None` where nothing was.
     pub left_out: Option<String>,
     /// What looked like an operator and was read as words, a sentence each.
@@ -169,7 +173,9 @@ pub fn read(typed: &str, how: &How<'_>) -> Reading {
              the rest was left out."
         ));
     }
-    let tree = tree.map(|tree| how.lexicon.map_or(tree.clone(), |lexicon| with_names(tree, lexicon))).and_then(drop_stop_words);
+    let mut passed = Vec::new();
+    let tree = tree.map(|tree| how.lexicon.map_or(tree.clone(), |lexicon| with_names(tree, lexicon)));
+    let tree = tree.and_then(|tree| drop_stop_words(tree, &mut passed));
     // Where nothing fits, nothing is found: not everything.
     let tree = tree.or(parser.cut.then(|| Node::Any(Vec::new())));
     let tree = tree.map(|tree| match tree {
@@ -181,7 +187,7 @@ pub fn read(typed: &str, how: &How<'_>) -> Reading {
     if tree.is_none() && !text.trim().is_empty() {
         notes.push("There is no word in this query, so that it means all releases.".into());
     }
-    Reading { tree: tree.map(counted), used, long, left_out, notes }
+    Reading { tree: tree.map(counted), used, long, passed, left_out, notes }
 }
 
 /// Decides how many of the words are wanted.
@@ -232,7 +238,7 @@ fn each(node: Node) -> Vec<Node> {
         Node::Any(nodes) => nodes.into_iter().flat_map(each).collect(),
         Node::Word { typed, times, also } => {
             let parts = Analyser::English.words(&typed);
-            if parts.len() < 2 || is_stop(&typed) {
+            if parts.len() < 2 || parts.iter().all(|part| is_stop_word(&part.text)) {
                 return vec![Node::Word { typed, times, also }];
             }
             let words = parts.iter().filter(|part| !is_stop_word(&part.text));
@@ -253,7 +259,7 @@ fn one_or(mut nodes: Vec<Node>, make: fn(Vec<Node>) -> Node) -> Option<Node> {
 /// Other names for what was typed: for single words, and for words that stand one behind the other.
 fn with_names(tree: Node, lexicon: &Lexicon) -> Node {
     let variants = |typed: &str| -> Vec<Variant> {
-        lexicon.others(typed).into_iter().map(|name| Variant { words: name.to_owned(), form: false }).collect()
+        lexicon.others(typed).into_iter().map(|name| Variant { words: name.to_owned(), name: true, form: false }).collect()
     };
     match tree {
         Node::Word { typed, times, .. } => Node::Word { also: variants(&typed), typed, times },
@@ -294,26 +300,38 @@ fn typed_word(node: &Node) -> Option<&str> {
     }
 }
 
+/// Whether a word is one that is in every text: written as one word (AT&T is not), and not in capitals where others are small (IT is not it).
 fn is_stop(typed: &str) -> bool {
-    Analyser::Exact.words(typed).iter().all(|token| is_stop_word(&token.text))
+    matches!(Analyser::Exact.words(typed).as_slice(), [word] if is_stop_word(&word.text))
+}
+
+fn is_initialism(typed: &str) -> bool {
+    typed.chars().filter(|c| c.is_alphabetic()).count() > 1 && !typed.chars().any(char::is_lowercase)
 }
 
 /// Plain words that are in every text narrow nothing: they are let go while another wanted word stands beside them.
-fn drop_stop_words(tree: Node) -> Option<Node> {
+fn drop_stop_words(tree: Node, passed: &mut Vec<String>) -> Option<Node> {
     match tree {
         Node::All(nodes) => {
-            let stop = |node: &Node| typed_word(node).is_some_and(is_stop);
+            let small = nodes.iter().filter_map(typed_word).any(|typed| typed.chars().any(char::is_lowercase));
+            let stop = |node: &Node| typed_word(node).is_some_and(|typed| is_stop(typed) && !(small && is_initialism(typed)));
             let content = nodes.iter().any(|node| !stop(node) && !node.is_filter());
-            let kept: Vec<Node> = nodes.into_iter().filter(|node| !content || !stop(node)).filter_map(drop_stop_words).collect();
+            let mut kept = Vec::with_capacity(nodes.len());
+            for node in nodes {
+                match typed_word(&node) {
+                    Some(typed) if content && stop(&node) => passed.push(typed.to_owned()),
+                    _ => kept.extend(drop_stop_words(node, passed)),
+                }
+            }
             one_or(kept, Node::All)
         }
         Node::Run { words, also } => {
             let kept = words.into_iter().filter(|node| !typed_word(node).is_some_and(is_stop)).collect();
             Some(Node::Run { words: kept, also })
         }
-        Node::Any(nodes) => one_or(nodes.into_iter().filter_map(drop_stop_words).collect(), Node::Any),
-        Node::Title(inner) => drop_stop_words(*inner).map(|inner| Node::Title(Box::new(inner))),
-        Node::Not(inner) => drop_stop_words(*inner).map(|inner| Node::Not(Box::new(inner))),
+        Node::Any(nodes) => one_or(nodes.into_iter().filter_map(|node| drop_stop_words(node, passed)).collect(), Node::Any),
+        Node::Title(inner) => drop_stop_words(*inner, passed).map(|inner| Node::Title(Box::new(inner))),
+        Node::Not(inner) => drop_stop_words(*inner, passed).map(|inner| Node::Not(Box::new(inner))),
         other => Some(other),
     }
 }

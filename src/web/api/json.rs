@@ -60,6 +60,8 @@ pub fn results(answer: &SearchAnswer, items: &[&ReleaseItem], next: Option<Strin
     json!({
         "total": answer.total,
         "read_as": answer.query.read_as,
+        "notes": answer.query.notes,
+        "did_you_mean": answer.did_you_mean.as_ref().map(|way| json!({ "q": way.request.q, "total": way.count })),
         "items": items.iter().map(|release| item(release, urls)).collect::<Vec<_>>(),
         "facets": facets,
         "histogram": histogram(&answer.histogram),

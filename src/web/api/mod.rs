@@ -77,7 +77,7 @@ pub async fn search(State(app): State<App>, params: Params) -> Result<Response, 
     let answered = app.archive().search(request).await?;
     let more = (next as u64) < answered.total && next + limit <= MAX_REACH;
     if let Some(left_out) = &answered.query.left_out {
-        return Err(Failure::BadRequest(format!("q: {left_out}")));
+        return Err(Failure::BadRequest(format!("q: nothing was searched. A page would say: {left_out}")));
     }
     let items: Vec<&ReleaseItem> = answered.found.iter().map(|found| &found.item).collect();
     answer(&json::results(&answered, &items, more.then(|| format!("{next:x}")), app.urls()))
@@ -94,7 +94,7 @@ pub async fn trends(State(app): State<App>, params: Params) -> Result<Response, 
     }
     let trends = app.archive().trends(&form.request()).await?;
     if let Some(left_out) = trends.series.iter().find_map(|series| series.left_out.as_ref()) {
-        return Err(Failure::BadRequest(format!("q: {left_out}")));
+        return Err(Failure::BadRequest(format!("q: nothing was searched. A page would say: {left_out}")));
     }
     answer(&json::trends(&trends, &form.url, app.urls()))
 }

@@ -91,12 +91,12 @@ struct ReleasePage {
 }
 
 /// `/releases/{id}` redirects to the permalink; `/releases/{id}.json` and `.txt` are files. One segment holds id and suffix.
-pub async fn short_or_file(State(app): State<App>, Path(file): Path<String>) -> Result<Response, Failure> {
+pub async fn short_or_file(State(app): State<App>, Path(file): Path<String>, params: Params) -> Result<Response, Failure> {
     let (id, extension) = file.split_once('.').unwrap_or((&file, ""));
     let id: ReleaseId = id.parse().map_err(|()| Failure::NotFound)?;
     let release = app.archive().release(id).await?.ok_or(Failure::NotFound)?;
     let mut response = match extension {
-        "" => return Ok(moved(&app.urls().item(&release.item))),
+        "" => return Ok(moved(&app.urls().hit(&release.item, &asked(&params)))),
         "json" => typed("application/json", serde_json::to_vec(&full_release(&release, app.urls())).map_err(|_| Failure::Internal)?),
         "txt" => typed("text/plain; charset=utf-8", release.text.clone()),
         _ => return Err(Failure::NotFound),
@@ -115,12 +115,17 @@ pub async fn release(State(app): State<App>, Path((id, slug)): Path<(String, Str
     let id: ReleaseId = typed_id.parse().map_err(|()| Failure::NotFound)?;
     let answer = app.archive().release_page(id).await?.ok_or(Failure::NotFound)?;
     let item = &answer.release.item;
-    let q: String = line(params.first("q")).chars().take(grammar::MAX_CHARACTERS).collect();
+    let q = asked(&params);
     if slug != item.slug || typed_id != id.as_str() {
         return Ok(moved(&app.urls().hit(item, &q)));
     }
     let highlighter = app.archive().highlighter(&SearchRequest::words(q.as_str(), app.today()))?;
     page(&release_page(&app, answer, q, &highlighter))
+}
+
+/// What a release was found by.
+fn asked(params: &Params) -> String {
+    line(params.first("q")).chars().take(grammar::MAX_CHARACTERS).collect()
 }
 
 /// `/go?url=`: the release at an original address.
@@ -152,7 +157,7 @@ fn release_page(app: &App, answer: ReleaseAnswer, q: String, highlighter: &Highl
     };
     let document = &release.document;
     ReleasePage {
-        shell: shell(app, &release),
+        shell: shell(app, &release).asked(&q),
         title: highlighter.title_parts(&item.title, &item.lang),
         date: published.display_with_time(),
         datetime: published.sort_on.filter(|_| published.is_exact()).map(|day| day.to_string()),

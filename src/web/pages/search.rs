@@ -238,7 +238,7 @@ fn shell(app: &App, form: &SearchForm, title: &str) -> Shell {
         .under("Search", app.urls().search(&SearchUrl::default()))
         .asked(&form.url.q)
         .unindexed()
-        .at("search")
+        .at(if form.url.q.is_empty() { "search" } else { "" })
 }
 
 /// How a query was read, its words apart: the sentence has them between stars.
@@ -259,17 +259,17 @@ fn readings(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<(&'stati
     let mut readings = Vec::new();
     if let Some(used) = query.used {
         if used != Match::All {
-            readings.push(("want all of the words", with(if query.long { Match::All } else { Match::Auto })));
+            readings.push(("Search for all of the words", with(if query.long { Match::All } else { Match::Auto })));
         }
         if used != Match::Auto && query.long {
-            readings.push(("want most of the words", with(Match::Auto)));
+            readings.push(("Search for most of the words", with(Match::Auto)));
         }
         if used != Match::Any {
-            readings.push(("want any of the words", with(Match::Any)));
+            readings.push(("Search for any of the words", with(Match::Any)));
         }
     }
     if query.has_variants {
-        let label = if form.url.plain { "with other spellings and names" } else { "without other spellings and names" };
+        let label = if form.url.plain { "With other spellings and names" } else { "Only these spellings and names" };
         readings.push((label, link(SearchUrl { plain: !form.url.plain, ..form.url.clone() })));
     }
     readings
