@@ -85,7 +85,7 @@ async fn one_meaning_is_found_under_all_its_spellings() {
 #[tokio::test]
 async fn common_words_are_passed_over_and_names_made_of_them_are_not() {
     let app = archive(&[
-        ("att", "AT&T announced a merger."),
+        ("phone", "AT&T announced a merger."),
         ("other", "A merger was announced at the centre."),
         ("it", "IT modernization is funded."),
         ("iowa", "The Senator of Iowa (R-IA) spoke of modernization."),
@@ -93,11 +93,11 @@ async fn common_words_are_passed_over_and_names_made_of_them_are_not() {
     ])
     .await;
     for (q, expected, said) in [
-        ("AT&T merger", "att", "all of: AT&T, merger"),
-        ("the merger", "att other", "merger (also"),
+        ("AT&T merger", "phone", "all of: AT&T, merger"),
+        ("the merger", "other phone", "merger (also"),
         ("IT modernization", "it", "all of: IT, modernization"),
         ("it modernization", "iowa it", "modernization; passed over: it"),
-        ("AI", "ai", "AI (also “Artificial intelligence”)"),
+        ("AI", "ai", "AI (also “artificial intelligence”)"),
         ("\"the merger\"", "", "exactly: “the merger”"),
     ] {
         let (titles, read_as) = found(&app, &format!("q={}", encoded(q))).await;
