@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -154,8 +155,10 @@ struct Found {
     /// Score of the worst hit that is kept, once there are enough of them.
     least: f32,
     filters: Filtering,
-    /// For each value of a facet, by its place.
-    counts: [Vec<u32>; 6],
+    /// For each value of all facets, by its number.
+    counts: Vec<u32>,
+    /// The numbers of each facet's values.
+    numbers: [Range<u32>; 6],
     /// For each day from the first on that any release has.
     days: Vec<u32>,
     first_day: i32,
@@ -166,28 +169,29 @@ struct Filtering {
     from: i32,
     to: i32,
     dated: bool,
-    /// Which values are chosen, for each facet in which any is.
-    chosen: Vec<(Facet, Vec<bool>)>,
+    /// For each value of all facets, the bit of its facet if it is chosen.
+    chosen: Vec<u8>,
+    /// Bits of the facets in which anything is chosen.
+    wanted: u8,
 }
 
 impl Filtering {
     fn new(filters: &Filters, columns: &Columns) -> Self {
-        let chosen = |facet: Facet| {
-            let values = filters.values(facet);
-            (!values.is_empty()).then(|| {
-                let mut chosen = vec![false; columns.values[facet as usize].len()];
-                for place in values.iter().filter_map(|value| columns.place(facet, value)) {
-                    chosen[place as usize] = true;
-                }
-                (facet, chosen)
-            })
-        };
-        Self {
+        let mut filtering = Self {
             from: filters.from.map_or(i32::MIN, |day| day.num_days_from_ce()),
             to: filters.to.map_or(i32::MAX, |day| day.num_days_from_ce()),
             dated: filters.has_dates(),
-            chosen: Facet::ALL.into_iter().filter_map(chosen).collect(),
+            chosen: Vec::new(),
+            wanted: 0,
+        };
+        for facet in Facet::ALL.into_iter().filter(|facet| !filters.values(*facet).is_empty()) {
+            filtering.wanted |= bit(facet);
+            filtering.chosen.resize(columns.all_values(), 0);
+            for number in filters.values(facet).iter().filter_map(|value| columns.number(facet, value)) {
+                filtering.chosen[number as usize] = bit(facet);
+            }
         }
+        filtering
     }
 
     /// Whether a release passes; or else the one facet that it fails at, if that is all it fails at.
@@ -199,18 +203,24 @@ impl Filtering {
                 return Err(None);
             }
         }
-        let mut failed = None;
-        for (facet, chosen) in &self.chosen {
-            if !columns.facets[*facet as usize].of(doc).iter().any(|value| chosen[*value as usize]) && failed.replace(*facet).is_some() {
-                return Err(None);
-            }
+        if self.wanted == 0 {
+            return Ok(());
         }
-        failed.map_or(Ok(()), |facet| Err(Some(facet)))
+        let answered = columns.values(doc).iter().fold(0, |answered, value| answered | self.chosen[*value as usize]);
+        match self.wanted & !answered {
+            0 => Ok(()),
+            failed if failed.is_power_of_two() => Err(Facet::ALL.into_iter().find(|facet| bit(*facet) == failed)),
+            _ => Err(None),
+        }
     }
 
     const fn is_empty(&self) -> bool {
-        !self.dated && self.chosen.is_empty()
+        !self.dated && self.wanted == 0
     }
+}
+
+const fn bit(facet: Facet) -> u8 {
+    1 << facet as u8
 }
 
 impl Found {
@@ -227,7 +237,8 @@ impl Found {
             best: BinaryHeap::new(),
             least: 0.0,
             filters: Filtering::new(&ask.filters, columns),
-            counts: Facet::ALL.map(|facet| if faceted { vec![0; columns.values[facet as usize].len()] } else { Vec::new() }),
+            numbers: Facet::ALL.map(|facet| columns.numbers(facet)),
+            counts: if faceted { vec![0; columns.all_values()] } else { Vec::new() },
             days,
             first_day,
         }
@@ -237,18 +248,20 @@ impl Found {
         let day = |at: usize| NaiveDate::from_num_days_from_ce_opt(self.first_day + at as i32);
         let mut distinct = [0; 6];
         let facets = Facet::ALL.map(|facet| {
-            let (values, counts) = (&columns.values[facet as usize], &self.counts[facet as usize]);
-            let chosen: Vec<u32> = ask.filters.values(facet).iter().filter_map(|value| columns.place(facet, value)).collect();
-            // Places are in alphabetical order, which is also the order of equals.
+            let numbers = columns.numbers(facet);
+            let first = numbers.start;
+            let counts = self.counts.get(first as usize..numbers.end as usize).unwrap_or(&[]);
+            let chosen: Vec<u32> = ask.filters.values(facet).iter().filter_map(|value| columns.number(facet, value)).collect();
+            // Numbers are in alphabetical order, which is also the order of equals.
             let mut found: Vec<(Reverse<u32>, u32)> =
-                (0u32..).zip(counts).filter(|(_, count)| **count > 0).map(|(place, count)| (Reverse(*count), place)).collect();
+                numbers.zip(counts).filter(|(_, count)| **count > 0).map(|(number, count)| (Reverse(*count), number)).collect();
             distinct[facet as usize] = found.len();
             found.sort_unstable();
-            let wanted = found.iter().enumerate().filter(|(index, (_, place))| *index < ask.tally.values() || chosen.contains(place));
+            let wanted = found.iter().enumerate().filter(|(index, (_, number))| *index < ask.tally.values() || chosen.contains(number));
             let mut listed: Vec<FacetCount> = wanted
-                .map(|(_, (Reverse(count), place))| FacetCount {
-                    selected: chosen.contains(place),
-                    value: values[*place as usize].clone(),
+                .map(|(_, (Reverse(count), number))| FacetCount {
+                    selected: chosen.contains(number),
+                    value: columns.values[facet as usize][(number - first) as usize].clone(),
                     count: u64::from(*count),
                 })
                 .collect();
@@ -354,11 +367,10 @@ impl<'a> Pass<'a> {
     }
 
     fn tally(&self, found: &mut Found) {
-        for facet in Facet::ALL.into_iter().filter(|_| self.tally.values() > 0) {
-            let (column, counts) = (&self.columns.facets[facet as usize], &mut found.counts[facet as usize]);
+        if self.tally.values() > 0 {
             for doc in &self.docs {
-                for value in column.of(*doc) {
-                    counts[*value as usize] += 1;
+                for value in self.columns.values(*doc) {
+                    found.counts[*value as usize] += 1;
                 }
             }
         }
@@ -371,8 +383,9 @@ impl<'a> Pass<'a> {
     }
 
     fn count(&self, facet: Facet, doc: DocId, found: &mut Found) {
-        for value in self.columns.facets[facet as usize].of(doc) {
-            found.counts[facet as usize][*value as usize] += 1;
+        let numbers = found.numbers[facet as usize].clone();
+        for value in self.columns.values(doc).iter().filter(|value| numbers.contains(value)) {
+            found.counts[*value as usize] += 1;
         }
     }
 
