@@ -4,7 +4,7 @@ use super::{Archive, Overview, ReadingError, Result};
 use crate::index::Highlighter;
 use crate::index::grammar::{self, How, Node};
 use crate::model::ReleaseId;
-use crate::model::query::{Facet, Match, SearchRequest};
+use crate::model::query::{Match, SearchRequest};
 
 /// A query, understood.
 #[derive(Clone, Debug, Default)]
@@ -139,13 +139,7 @@ fn has_variants(node: &Node) -> bool {
             nodes.iter().any(has_variants)
         }
         Node::Not(inner) | Node::Title(inner) => has_variants(inner),
-        Node::Phrase(_)
-        | Node::Close { .. }
-        | Node::Prefix(_)
-        | Node::Facet(Facet::Topic, _)
-        | Node::Facet(..)
-        | Node::Id(_)
-        | Node::Days { .. } => false,
+        Node::Phrase(_) | Node::Close { .. } | Node::Prefix(_) | Node::Facet(..) | Node::Id(_) | Node::Days { .. } => false,
     }
 }
 

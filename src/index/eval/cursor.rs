@@ -3,6 +3,7 @@
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::{DocId, DocSet, TERMINATED};
 
+use super::Budget;
 use super::sets::Window;
 
 /// Places of a word or phrase in a text: first and last word, counted from 0.
@@ -33,6 +34,26 @@ pub trait Cursor {
     fn gather(&mut self, window: &mut Window, scored: bool) {
         gather(self, window, scored);
     }
+}
+
+/// The first release from `target` on at which all of so many stand; [`TERMINATED`] where there is none, or time has run out. `seek` moves
+/// one of them, the one that leads first.
+#[inline]
+pub fn meet(count: usize, mut target: DocId, budget: &Budget, mut seek: impl FnMut(usize, DocId) -> DocId) -> DocId {
+    let mut number = 0;
+    while number < count {
+        let doc = seek(number, target);
+        if doc == TERMINATED || budget.tick(1) {
+            return TERMINATED;
+        }
+        if doc > target {
+            target = doc;
+            number = 0;
+        } else {
+            number += 1;
+        }
+    }
+    target
 }
 
 /// [`Cursor::fill`] release by release.

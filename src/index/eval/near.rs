@@ -6,7 +6,7 @@ use tantivy::postings::SegmentPostings;
 use tantivy::{DocId, TERMINATED};
 
 use super::Budget;
-use super::cursor::{Cursor, Place, positions, seek};
+use super::cursor::{Cursor, Place, meet, positions, seek};
 
 /// How close.
 pub enum Closeness {
@@ -37,23 +37,13 @@ impl<'a> Near<'a> {
     }
 
     fn find(&mut self, mut target: DocId) -> DocId {
-        'releases: loop {
-            for operand in &mut self.operands {
-                let doc = operand.seek(target);
-                if doc == TERMINATED || self.budget.tick(1) {
-                    self.doc = TERMINATED;
-                    return TERMINATED;
-                }
-                if doc > target {
-                    target = doc;
-                    continue 'releases;
-                }
+        loop {
+            let operands = &mut self.operands;
+            self.doc = meet(operands.len(), target, &self.budget, |number, target| operands[number].seek(target));
+            if self.doc == TERMINATED || self.matches(self.doc) {
+                return self.doc;
             }
-            if self.matches(target) {
-                self.doc = target;
-                return target;
-            }
-            target += 1;
+            target = self.doc + 1;
         }
     }
 

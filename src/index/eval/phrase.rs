@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tantivy::{DocId, TERMINATED};
 
 use super::Budget;
-use super::cursor::{Cursor, Place, positions, seek};
+use super::cursor::{Cursor, Place, meet, positions, seek};
 use super::word::{List, Weight};
 use tantivy::DocSet;
 
@@ -42,23 +42,13 @@ impl Phrase {
 
     /// The first release from `target` on that has all the words in the shape.
     fn find(&mut self, mut target: DocId) -> DocId {
-        'releases: loop {
-            for number in &self.order {
-                let doc = seek(&mut self.lists[*number].postings, target);
-                if doc == TERMINATED || self.budget.tick(1) {
-                    self.doc = TERMINATED;
-                    return TERMINATED;
-                }
-                if doc > target {
-                    target = doc;
-                    continue 'releases;
-                }
+        loop {
+            let (lists, order) = (&mut self.lists, &self.order);
+            self.doc = meet(order.len(), target, &self.budget, |number, target| seek(&mut lists[order[number]].postings, target));
+            if self.doc == TERMINATED || self.matches() {
+                return self.doc;
             }
-            if self.matches() {
-                self.doc = target;
-                return target;
-            }
-            target += 1;
+            target = self.doc + 1;
         }
     }
 

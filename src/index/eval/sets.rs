@@ -7,7 +7,7 @@ use std::rc::Rc;
 use tantivy::{DocId, TERMINATED};
 
 use super::Budget;
-use super::cursor::{Cursor, Place};
+use super::cursor::{Cursor, Place, meet};
 
 pub type Boxed<'a> = Box<dyn Cursor + 'a>;
 
@@ -27,22 +27,10 @@ impl<'a> All<'a> {
         all
     }
 
-    fn find(&mut self, mut target: DocId) -> DocId {
-        'releases: loop {
-            for cursor in &mut self.cursors {
-                let doc = cursor.seek(target);
-                if doc == TERMINATED || self.budget.tick(1) {
-                    self.doc = TERMINATED;
-                    return TERMINATED;
-                }
-                if doc > target {
-                    target = doc;
-                    continue 'releases;
-                }
-            }
-            self.doc = target;
-            return target;
-        }
+    fn find(&mut self, target: DocId) -> DocId {
+        let cursors = &mut self.cursors;
+        self.doc = meet(cursors.len(), target, &self.budget, |number, target| cursors[number].seek(target));
+        self.doc
     }
 }
 

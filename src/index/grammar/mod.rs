@@ -174,7 +174,10 @@ pub fn read(typed: &str, how: &How<'_>) -> Reading {
         ));
     }
     let mut passed = Vec::new();
-    let tree = tree.map(|tree| how.lexicon.map_or(tree.clone(), |lexicon| with_names(tree, lexicon)));
+    let tree = tree.map(|tree| match how.lexicon {
+        Some(lexicon) => with_names(tree, lexicon),
+        None => tree,
+    });
     let tree = tree.and_then(|tree| drop_stop_words(tree, &mut passed));
     // Where nothing fits, nothing is found: not everything.
     let tree = tree.or(parser.cut.then(|| Node::Any(Vec::new())));

@@ -2,6 +2,7 @@
 
 mod read;
 mod rows;
+mod work;
 mod write;
 
 use std::collections::HashMap;

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::super::*;
-use super::rows::{DescribeRow, DocumentRow, ItemRow, PassageRow, TextRow, corrupt, item_columns, items, json, span};
+use super::rows::{DocumentRow, ItemRow, PassageRow, TextRow, corrupt, item_columns, items, json, span};
 use super::{SqliteStore, json_list};
-use crate::model::{Block, DocumentRef, Mention, MentionKind, TopicAssignment, TopicRef};
+use crate::model::{DocumentRef, Mention, MentionKind, TopicAssignment, TopicRef};
 
 impl SqliteStore {
     pub(super) async fn read_summary(&self) -> Result<Summary> {
@@ -284,42 +284,6 @@ impl SqliteStore {
         items(rows)
     }
 
-    pub(super) async fn read_index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
-        type Row =
-            (i64, String, String, String, String, String, String, String, String, Option<NaiveDate>, Option<i64>, String, String, String);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT r.seq, r.id, r.title, t.text, t.layout, t.blocks, r.kind, r.lang, r.source_slug, r.sort_on, r.sort_key, \
-             (SELECT json_group_array(x.topic) FROM release_topic x WHERE x.seq = r.seq), \
-             (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'place'), \
-             (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'person') \
-             FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq IN (SELECT value FROM json_each(?)) ORDER BY r.seq",
-        )
-        .bind(json_list(seqs))
-        .fetch_all(&self.reader)
-        .await?;
-        rows.into_iter()
-            .map(|(seq, id, title, text, layout, blocks, kind, lang, source, sort_on, sort_key, topics, places, people)| {
-                let layout: Layout = json("layout", &layout)?;
-                let blocks: Vec<Block> = json("blocks", &blocks)?;
-                Ok(IndexRow {
-                    seq,
-                    id: id.parse().map_err(|()| corrupt("release id", &id))?,
-                    title,
-                    body: layout.body.of(&text).to_owned(),
-                    paragraphs: blocks.iter().filter_map(|block| block.span.start.checked_sub(layout.body.start)).collect(),
-                    kind,
-                    lang,
-                    source,
-                    sort_on,
-                    sort_key,
-                    topics: json("topics", &topics)?,
-                    places: json("places", &places)?,
-                    people: json("people", &people)?,
-                })
-            })
-            .collect()
-    }
-
     pub(super) async fn read_passages(&self, seqs: &[i64]) -> Result<Vec<(ReleaseItem, String)>> {
         let rows: Vec<PassageRow> = sqlx::query_as(concat!(
             "SELECT ",
@@ -348,96 +312,6 @@ impl SqliteStore {
         .await?;
         rows.into_iter().map(|(id, slug, number)| Ok((id.parse().map_err(|()| corrupt("release id", &id))?, slug, number))).collect()
     }
-
-    pub(super) async fn read_vocabulary(&self) -> Result<Option<(String, String)>> {
-        Ok(sqlx::query_as("SELECT t.toml, g.toml FROM vocabulary t, vocabulary g WHERE t.name = 'topics' AND g.name = 'gazetteer'")
-            .fetch_optional(&self.reader)
-            .await?)
-    }
-
-    pub(super) async fn read_documents(&self, after: i64, limit: u32) -> Result<Vec<StoredDocument>> {
-        let rows: Vec<DocumentRow> = sqlx::query_as(
-            "SELECT d.*, (SELECT count(*) FROM occurrence o WHERE o.document_id = d.id) AS releases FROM document d WHERE d.id > ? ORDER BY d.id LIMIT ?",
-        )
-        .bind(after)
-        .bind(limit)
-        .fetch_all(&self.reader)
-        .await?;
-        rows.into_iter().map(stored_document).collect()
-    }
-
-    pub(super) async fn read_document_by_sha256(&self, sha256: &str) -> Result<Option<StoredDocument>> {
-        let row: Option<DocumentRow> = sqlx::query_as(
-            "SELECT d.*, (SELECT count(*) FROM occurrence o WHERE o.document_id = d.id) AS releases FROM document d WHERE d.sha256 = ?",
-        )
-        .bind(sha256)
-        .fetch_optional(&self.reader)
-        .await?;
-        row.map(stored_document).transpose()
-    }
-
-    pub(super) async fn read_to_describe(&self, document: i64, position: u32, limit: u32) -> Result<Vec<ToDescribe>> {
-        let rows: Vec<DescribeRow> = sqlx::query_as(
-            "SELECT r.seq, r.position, r.at_start, r.at_end, t.sha256, t.text, t.layout, t.blocks, t.given FROM release r \
-             JOIN release_text t ON t.seq = r.seq WHERE r.document_id = ? AND r.position >= ? ORDER BY r.position LIMIT ?",
-        )
-        .bind(document)
-        .bind(position)
-        .bind(limit)
-        .fetch_all(&self.reader)
-        .await?;
-        rows.into_iter()
-            .map(|row| {
-                let layout: Layout = json("layout", &row.layout)?;
-                let parsed = layout.release(
-                    row.position as u32,
-                    span(row.at_start, row.at_end),
-                    row.text,
-                    row.sha256,
-                    json("blocks", &row.blocks)?,
-                    json("given", &row.given)?,
-                );
-                Ok(ToDescribe { seq: row.seq, parsed })
-            })
-            .collect()
-    }
-
-    pub(super) async fn read_occurrences(&self, document: i64) -> Result<Vec<Occurrence>> {
-        let rows: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as("SELECT position, at_start, at_end, sha256 FROM occurrence WHERE document_id = ? ORDER BY position")
-                .bind(document)
-                .fetch_all(&self.reader)
-                .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(position, start, end, sha256)| Occurrence { position: position as u32, at: span(start, end), sha256 })
-            .collect())
-    }
-
-    pub(super) async fn read_integrity(&self) -> Result<Vec<String>> {
-        let mut found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&self.reader).await?;
-        found.retain(|line| line != "ok");
-        let broken: Vec<(String, Option<i64>, String, i64)> = sqlx::query_as("PRAGMA foreign_key_check").fetch_all(&self.reader).await?;
-        found.extend(broken.into_iter().map(|(table, row, parent, _)| format!("row {row:?} of {table} points to nothing in {parent}")));
-        let unlike: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM (SELECT coalesce(sort_on, '') AS day, count(*) AS releases FROM release GROUP BY 1 EXCEPT SELECT day, releases FROM day_count)",
-        )
-        .fetch_one(&self.reader)
-        .await?;
-        if unlike > 0 {
-            found.push(format!("{unlike} days are counted wrongly"));
-        }
-        let homeless: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM release r WHERE NOT EXISTS (SELECT 1 FROM release_text t WHERE t.seq = r.seq) \
-             OR NOT EXISTS (SELECT 1 FROM occurrence o WHERE o.seq = r.seq)",
-        )
-        .fetch_one(&self.reader)
-        .await?;
-        if homeless > 0 {
-            found.push(format!("{homeless} releases have no text or stand in no document"));
-        }
-        Ok(found)
-    }
 }
 
 /// The smallest sort key of a day; see [`crate::model::archived::sort_key`].
@@ -451,24 +325,4 @@ fn mention_kind(token: &str) -> Result<MentionKind> {
         .into_iter()
         .find(|kind| kind.token() == token)
         .ok_or_else(|| corrupt("mention", token))
-}
-
-fn stored_document(row: DocumentRow) -> Result<StoredDocument> {
-    Ok(StoredDocument {
-        id: row.id,
-        complete: row.complete,
-        releases: row.releases as u64,
-        record: DocumentRecord {
-            format: row.format.parse().map_err(|()| corrupt("format", &row.format))?,
-            sha256: row.sha256,
-            name: row.name,
-            byte_length: row.byte_length as u64,
-            preamble: row.preamble_start.zip(row.preamble_end).map(|(start, end)| span(start, end)),
-            sidecar: json("sidecar", &row.sidecar)?,
-            content: match row.content {
-                Some(bytes) => Some(String::from_utf8(bytes).map_err(|_| corrupt("document", "not UTF-8"))?),
-                None => None,
-            },
-        },
-    })
 }
