@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 pub const MAX_SLUG: usize = 80;
 
 /// Words that follow `/releases/{id}/` with a meaning of their own, so that no title may become one of them.
-pub const RESERVED: &[&str] = &["history", "versions", "compare"];
+pub const RESERVED: &[&str] = &["history", "versions", "compare", "timegate", "timemap"];
 
 /// Turns words into a slug: letters without accents, digits, single hyphens, cut at a word. Empty where nothing is left,
 /// as for a title in a script that ASCII cannot write.
