@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::import::ImportError;
-use crate::store::Outcome;
+use crate::model::Outcome;
 
 /// Sum of a load.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub struct Report {
     pub new: u64,
     pub changed: u64,
     pub unchanged: u64,
+    /// The same release as another source carries it.
+    pub mirror: u64,
     pub refused: u64,
     /// The first of what was refused, each with file, line and reason.
     pub refusals: Vec<ImportError>,
@@ -30,6 +32,7 @@ impl Report {
             Outcome::New => self.new += 1,
             Outcome::Changed => self.changed += 1,
             Outcome::Unchanged => self.unchanged += 1,
+            Outcome::Mirror => self.mirror += 1,
         }
     }
 
@@ -40,10 +43,13 @@ impl Report {
         }
     }
 
-    /// "3 documents: 23 new, 0 changed, 0 unchanged, 0 refused"
+    /// "3 documents: 23 new, 0 changed, 0 unchanged, 0 mirrors, 0 refused"
     pub fn summary(&self) -> String {
         let documents = if self.documents == 1 { "1 document".to_owned() } else { format!("{} documents", self.documents) };
-        format!("{documents}: {} new, {} changed, {} unchanged, {} refused", self.new, self.changed, self.unchanged, self.refused)
+        format!(
+            "{documents}: {} new, {} changed, {} unchanged, {} mirrors, {} refused",
+            self.new, self.changed, self.unchanged, self.mirror, self.refused
+        )
     }
 }
 

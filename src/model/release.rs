@@ -163,8 +163,24 @@ impl Identity {
         Self(*hasher.finalize().as_bytes())
     }
 
+    /// By an original address in its normal form, and by its language where the address names one: whoever publishes there.
+    pub fn by_address(key: &str, lang: Option<&str>) -> Self {
+        Self::hash("", "address", &[key, lang.unwrap_or("")])
+    }
+
+    /// By an original address in its normal form, whatever its language.
+    pub fn by_address_in_any_language(key: &str) -> Self {
+        Self::hash("", "address", &[key])
+    }
+
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// The name under which a release is looked up by this identity: the first eight bytes of the hash.
+    pub fn alias(&self) -> i64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        i64::from_be_bytes([a, b, c, d, e, f, g, h])
     }
 
     /// The id for this identity; `salt` is 0 at first and counts up while the id is another release's.

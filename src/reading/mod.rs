@@ -1,5 +1,6 @@
 //! Questions of a page, a feed or a program, each answered in one call: index hits joined with database rows.
 
+mod address;
 pub mod browse;
 pub mod histogram;
 pub mod overview;

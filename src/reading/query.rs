@@ -62,7 +62,7 @@ impl Archive {
     pub async fn named(&self, q: &str) -> Result<Option<(ReleaseId, String)>> {
         let q = q.trim();
         if let Some(url) = address(q) {
-            return Ok(self.store().by_url(&url).await?);
+            return Ok(self.at_address(&url).await?.map(|found| (found.id, found.slug)));
         }
         let Some((series, number)) = number(q) else { return Ok(None) };
         let mut found = self.store().by_number(&number).await?;

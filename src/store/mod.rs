@@ -13,10 +13,12 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use crate::model::release::Identity;
+use crate::model::history::Explained;
 use crate::model::{
-    DayCount, DescribedRelease, Description, DocumentFormat, Given, IndexRow, ParsedRelease, Release, ReleaseId, ReleaseItem, Sidecar,
-    Source, Span, Topic,
+    DayCount, DescribedRelease, Description, DocumentFormat, Event, EventKind, Given, Gone, History, IndexRow, ParsedRelease, Release,
+    ReleaseId, ReleaseItem, Sidecar, Source, Span, Topic, Version, VersionItem,
 };
+pub use crate::model::Outcome;
 
 /// What can go wrong with the store. Each is a sentence that says what to do.
 #[derive(Debug, Error)]
@@ -116,12 +118,23 @@ pub struct Batch<'a> {
     pub at: &'a str,
 }
 
-/// What became of an incoming release.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    New,
-    Changed,
-    Unchanged,
+/// A release found by an original address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressed {
+    pub id: ReleaseId,
+    pub slug: String,
+    pub lang: String,
+}
+
+/// Which entries of the public log are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventsAsked {
+    /// Only entries before this one.
+    pub before: Option<i64>,
+    pub kind: Option<EventKind>,
+    /// The internal number of a release.
+    pub seq: Option<i64>,
+    pub limit: u32,
 }
 
 /// What is known under an identity.
@@ -172,8 +185,9 @@ pub trait ArchiveStore: Send + Sync {
     /// List items in the order asked for; what is not held is left out.
     async fn items(&self, seqs: &[i64]) -> Result<Vec<ReleaseItem>>;
     async fn release(&self, id: ReleaseId) -> Result<Option<Release>>;
-    /// The canonical id and slug of the release at an original address.
-    async fn by_url(&self, url: &str) -> Result<Option<(ReleaseId, String)>>;
+    /// The release at an original address, in any form that the address ever had. `hashes` are the names of the address, the best first
+    /// (see [`Identity::alias`]); of several releases the first that is shown, else the first.
+    async fn by_alias(&self, hashes: &[i64]) -> Result<Option<Addressed>>;
     /// Id, slug and number of releases whose publisher's number ends so: the year in parentheses and what follows, without spaces, such as
     /// `(2012)062`; a few at most.
     async fn by_number(&self, number: &str) -> Result<Vec<(ReleaseId, String, String)>>;
@@ -191,6 +205,20 @@ pub trait ArchiveStore: Send + Sync {
     async fn neighbours(&self, sort_key: Option<i64>, id: ReleaseId) -> Result<(Option<ReleaseItem>, Option<ReleaseItem>)>;
     /// Releases of one document, in its order, from `first` on.
     async fn siblings(&self, document: i64, first: u32, limit: u32) -> Result<Vec<ReleaseItem>>;
+
+    // The past of a release.
+    /// Why a release is not shown; `None` for one that is, and for an id that the archive never gave.
+    async fn gone(&self, id: ReleaseId) -> Result<Option<Gone>>;
+    async fn history(&self, seq: i64) -> Result<History>;
+    /// Every version, oldest first; empty for an id that the archive never gave, or whose release is hidden.
+    async fn versions(&self, id: ReleaseId) -> Result<Vec<VersionItem>>;
+    async fn version(&self, id: ReleaseId, number: u32) -> Result<Option<Version>>;
+    /// The public log, newest first, from before an entry; of one kind where one is named, of one release where one is.
+    async fn events(&self, asked: EventsAsked) -> Result<Vec<Event>>;
+    /// What was decided about every text that became this release, in the order of deciding.
+    async fn explained(&self, seq: i64) -> Result<Vec<Explained>>;
+    /// The internal number behind an id, whether it is shown or not.
+    async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>>;
 
     // For the index.
     /// Log entries behind `after`, in order, each with the release it touches.

@@ -1,5 +1,6 @@
 //! The archive in one SQLite file: WAL, one writing connection, a pool of reading ones.
 
+mod history;
 mod read;
 mod rows;
 mod work;
@@ -138,8 +139,8 @@ impl ArchiveStore for SqliteStore {
     async fn release(&self, id: ReleaseId) -> Result<Option<Release>> {
         self.read_release(id).await
     }
-    async fn by_url(&self, url: &str) -> Result<Option<(ReleaseId, String)>> {
-        self.read_by_url(url).await
+    async fn by_alias(&self, hashes: &[i64]) -> Result<Option<Addressed>> {
+        self.read_by_alias(hashes).await
     }
     async fn list(&self, after: Option<After>, limit: u32) -> Result<Vec<ReleaseItem>> {
         self.read_list(after, limit).await
@@ -159,6 +160,27 @@ impl ArchiveStore for SqliteStore {
     async fn siblings(&self, document: i64, first: u32, limit: u32) -> Result<Vec<ReleaseItem>> {
         self.read_siblings(document, first, limit).await
     }
+    async fn gone(&self, id: ReleaseId) -> Result<Option<Gone>> {
+        self.read_gone(id).await
+    }
+    async fn history(&self, seq: i64) -> Result<History> {
+        self.read_history(seq).await
+    }
+    async fn versions(&self, id: ReleaseId) -> Result<Vec<VersionItem>> {
+        self.read_versions(id).await
+    }
+    async fn version(&self, id: ReleaseId, number: u32) -> Result<Option<Version>> {
+        self.read_version(id, number).await
+    }
+    async fn events(&self, asked: EventsAsked) -> Result<Vec<Event>> {
+        self.read_events(asked).await
+    }
+    async fn explained(&self, seq: i64) -> Result<Vec<Explained>> {
+        self.read_explained(seq).await
+    }
+    async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>> {
+        Ok(sqlx::query_scalar("SELECT seq FROM release WHERE id = ?").bind(id.as_str().to_owned()).fetch_optional(&self.reader).await?)
+    }
     async fn changes(&self, after: i64, limit: u32) -> Result<Vec<(i64, Option<i64>)>> {
         Ok(sqlx::query_as("SELECT entry, seq FROM change WHERE entry > ? ORDER BY entry LIMIT ?")
             .bind(after)
@@ -176,7 +198,7 @@ impl ArchiveStore for SqliteStore {
         self.read_by_number(number).await
     }
     async fn seqs(&self, seq_after: i64, limit: u32) -> Result<Vec<i64>> {
-        Ok(sqlx::query_scalar("SELECT seq FROM release WHERE seq > ? ORDER BY seq LIMIT ?")
+        Ok(sqlx::query_scalar("SELECT seq FROM release WHERE seq > ? AND hidden = 0 ORDER BY seq LIMIT ?")
             .bind(seq_after)
             .bind(limit)
             .fetch_all(&self.reader)

@@ -57,7 +57,7 @@ impl SqliteStore {
 
     pub(super) async fn read_items(&self, seqs: &[i64]) -> Result<Vec<ReleaseItem>> {
         let rows: Vec<ItemRow> =
-            sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.seq IN (SELECT value FROM json_each(?))"))
+            sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.hidden = 0 AND r.seq IN (SELECT value FROM json_each(?))"))
                 .bind(json_list(seqs))
                 .fetch_all(&self.reader)
                 .await?;
@@ -68,7 +68,7 @@ impl SqliteStore {
     pub(super) async fn read_release(&self, id: ReleaseId) -> Result<Option<Release>> {
         // One snapshot for all that the page shows.
         let mut tx = self.reader.begin().await?;
-        let Some(row): Option<ItemRow> = sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.id = ?"))
+        let Some(row): Option<ItemRow> = sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.id = ? AND r.hidden = 0"))
             .bind(id.as_str())
             .fetch_optional(&mut *tx)
             .await?
@@ -145,18 +145,21 @@ impl SqliteStore {
         }))
     }
 
-    pub(super) async fn read_by_url(&self, url: &str) -> Result<Option<(ReleaseId, String)>> {
-        let row: Option<(String, String)> = sqlx::query_as("SELECT id, slug FROM release WHERE url = ? ORDER BY sort_key DESC LIMIT 1")
-            .bind(url)
-            .fetch_optional(&self.reader)
-            .await?;
-        row.map(|(id, slug)| Ok((id.parse().map_err(|()| corrupt("release id", &id))?, slug))).transpose()
+    pub(super) async fn read_by_alias(&self, hashes: &[i64]) -> Result<Option<Addressed>> {
+        let row: Option<(String, String, String)> = sqlx::query_as(
+            "SELECT r.id, r.slug, r.lang FROM json_each(?) j JOIN alias a ON a.hash = j.value JOIN release r ON r.seq = a.seq \
+             ORDER BY r.hidden <> 0, j.key, r.sort_key DESC LIMIT 1",
+        )
+        .bind(json_list(hashes))
+        .fetch_optional(&self.reader)
+        .await?;
+        row.map(|(id, slug, lang)| Ok(Addressed { id: id.parse().map_err(|()| corrupt("release id", &id))?, slug, lang })).transpose()
     }
 
     pub(super) async fn read_list(&self, after: Option<After>, limit: u32) -> Result<Vec<ReleaseItem>> {
         let rows: Vec<ItemRow> = match after {
             None => {
-                sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r ORDER BY r.sort_key DESC, r.id LIMIT ?"))
+                sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.hidden = 0 ORDER BY r.sort_key DESC, r.id LIMIT ?"))
                     .bind(limit)
                     .fetch_all(&self.reader)
                     .await?
@@ -166,13 +169,13 @@ impl SqliteStore {
                 sqlx::query_as(concat!(
                     "SELECT * FROM (SELECT ",
                     item_columns!(),
-                    " FROM release r WHERE r.sort_key = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3) \
+                    " FROM release r WHERE r.hidden = 0 AND r.sort_key = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3) \
                      UNION ALL SELECT * FROM (SELECT ",
                     item_columns!(),
-                    " FROM release r WHERE r.sort_key < ?1 ORDER BY r.sort_key DESC, r.id LIMIT ?3) \
+                    " FROM release r WHERE r.hidden = 0 AND r.sort_key < ?1 ORDER BY r.sort_key DESC, r.id LIMIT ?3) \
                      UNION ALL SELECT * FROM (SELECT ",
                     item_columns!(),
-                    " FROM release r WHERE r.sort_key IS NULL ORDER BY r.id LIMIT ?3) LIMIT ?3"
+                    " FROM release r WHERE r.hidden = 0 AND r.sort_key IS NULL ORDER BY r.id LIMIT ?3) LIMIT ?3"
                 ))
                 .bind(key)
                 .bind(id.as_str().to_owned())
@@ -184,7 +187,7 @@ impl SqliteStore {
                 sqlx::query_as(concat!(
                     "SELECT ",
                     item_columns!(),
-                    " FROM release r WHERE r.sort_key IS NULL AND r.id > ? ORDER BY r.id LIMIT ?"
+                    " FROM release r WHERE r.hidden = 0 AND r.sort_key IS NULL AND r.id > ? ORDER BY r.id LIMIT ?"
                 ))
                 .bind(id.as_str().to_owned())
                 .bind(limit)
@@ -201,7 +204,7 @@ impl SqliteStore {
         let rows: Vec<ItemRow> = sqlx::query_as(concat!(
             "SELECT ",
             item_columns!(),
-            " FROM release r WHERE r.sort_key >= ? AND r.sort_key < ? ORDER BY r.sort_key DESC, r.id LIMIT ? OFFSET ?"
+            " FROM release r WHERE r.hidden = 0 AND r.sort_key >= ? AND r.sort_key < ? ORDER BY r.sort_key DESC, r.id LIMIT ? OFFSET ?"
         ))
         .bind(low)
         .bind(high)
@@ -214,7 +217,7 @@ impl SqliteStore {
 
     pub(super) async fn read_undated(&self, offset: u32, limit: u32) -> Result<Vec<ReleaseItem>> {
         let rows: Vec<ItemRow> =
-            sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.sort_key IS NULL ORDER BY r.id LIMIT ? OFFSET ?"))
+            sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.hidden = 0 AND r.sort_key IS NULL ORDER BY r.id LIMIT ? OFFSET ?"))
                 .bind(limit)
                 .bind(offset)
                 .fetch_all(&self.reader)
@@ -226,7 +229,7 @@ impl SqliteStore {
         let rows: Vec<ItemRow> = sqlx::query_as(concat!(
             "SELECT ",
             item_columns!(),
-            " FROM release r WHERE r.sort_on IN (SELECT value FROM json_each(?)) ORDER BY r.sort_key DESC, r.id LIMIT ?"
+            " FROM release r WHERE r.hidden = 0 AND r.sort_on IN (SELECT value FROM json_each(?)) ORDER BY r.sort_key DESC, r.id LIMIT ?"
         ))
         .bind(json_list(days))
         .bind(limit)
@@ -243,10 +246,10 @@ impl SqliteStore {
                 sqlx::query_as(concat!(
                     "SELECT * FROM (SELECT ",
                     item_columns!(),
-                    " FROM release r WHERE r.sort_key = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT 1) \
+                    " FROM release r WHERE r.hidden = 0 AND r.sort_key = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT 1) \
                      UNION ALL SELECT * FROM (SELECT ",
                     item_columns!(),
-                    " FROM release r WHERE r.sort_key > ?1 ORDER BY r.sort_key, r.id DESC LIMIT 1) LIMIT 1"
+                    " FROM release r WHERE r.hidden = 0 AND r.sort_key > ?1 ORDER BY r.sort_key, r.id DESC LIMIT 1) LIMIT 1"
                 ))
                 .bind(key)
                 .bind(id)
@@ -257,10 +260,10 @@ impl SqliteStore {
                 sqlx::query_as(concat!(
                     "SELECT * FROM (SELECT ",
                     item_columns!(),
-                    " FROM release r WHERE r.sort_key IS NULL AND r.id < ?1 ORDER BY r.id DESC LIMIT 1) \
+                    " FROM release r WHERE r.hidden = 0 AND r.sort_key IS NULL AND r.id < ?1 ORDER BY r.id DESC LIMIT 1) \
                      UNION ALL SELECT * FROM (SELECT ",
                     item_columns!(),
-                    " FROM release r WHERE r.sort_key IS NOT NULL ORDER BY r.sort_key, r.id DESC LIMIT 1) LIMIT 1"
+                    " FROM release r WHERE r.hidden = 0 AND r.sort_key IS NOT NULL ORDER BY r.sort_key, r.id DESC LIMIT 1) LIMIT 1"
                 ))
                 .bind(id)
                 .fetch_all(&self.reader)
@@ -274,7 +277,7 @@ impl SqliteStore {
         let rows: Vec<ItemRow> = sqlx::query_as(concat!(
             "SELECT ",
             item_columns!(),
-            " FROM release r WHERE r.document_id = ? AND r.position >= ? ORDER BY r.position LIMIT ?"
+            " FROM release r WHERE r.hidden = 0 AND r.document_id = ? AND r.position >= ? ORDER BY r.position LIMIT ?"
         ))
         .bind(document)
         .bind(first)
@@ -289,7 +292,7 @@ impl SqliteStore {
             "SELECT ",
             item_columns!(),
             ", w.text, w.layout ->> '$.body[0]' AS body_start, w.layout ->> '$.body[1]' AS body_end \
-             FROM release r JOIN release_text w ON w.seq = r.seq WHERE r.seq IN (SELECT value FROM json_each(?))"
+             FROM release r JOIN release_text w ON w.seq = r.seq WHERE r.hidden = 0 AND r.seq IN (SELECT value FROM json_each(?))"
         ))
         .bind(json_list(seqs))
         .fetch_all(&self.reader)
@@ -305,7 +308,7 @@ impl SqliteStore {
     pub(super) async fn read_by_number(&self, number: &str) -> Result<Vec<(ReleaseId, String, String)>> {
         let rows: Vec<(String, String, String)> = sqlx::query_as(
             "SELECT id, slug, number FROM release WHERE substr(replace(number, ' ', ''), instr(replace(number, ' ', ''), '(')) = ? \
-             AND number IS NOT NULL ORDER BY seq LIMIT 20",
+             AND number IS NOT NULL AND hidden = 0 ORDER BY seq LIMIT 20",
         )
         .bind(number)
         .fetch_all(&self.reader)

@@ -16,7 +16,7 @@ impl SqliteStore {
              (SELECT json_group_array(x.topic) FROM release_topic x WHERE x.seq = r.seq), \
              (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'place'), \
              (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'person') \
-             FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq IN (SELECT value FROM json_each(?)) ORDER BY r.seq",
+             FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.hidden = 0 AND r.seq IN (SELECT value FROM json_each(?)) ORDER BY r.seq",
         )
         .bind(json_list(seqs))
         .fetch_all(&self.reader)
@@ -115,7 +115,7 @@ impl SqliteStore {
         let broken: Vec<(String, Option<i64>, String, i64)> = sqlx::query_as("PRAGMA foreign_key_check").fetch_all(&self.reader).await?;
         found.extend(broken.into_iter().map(|(table, row, parent, _)| format!("row {row:?} of {table} points to nothing in {parent}")));
         let unlike: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM (SELECT coalesce(sort_on, '') AS day, count(*) AS releases FROM release GROUP BY 1 EXCEPT SELECT day, releases FROM day_count)",
+            "SELECT count(*) FROM (SELECT coalesce(sort_on, '') AS day, count(*) AS releases FROM release WHERE hidden = 0 GROUP BY 1 EXCEPT SELECT day, releases FROM day_count)",
         )
         .fetch_one(&self.reader)
         .await?;

@@ -82,7 +82,7 @@ impl SqliteStore {
                 let what = match outcome {
                     Outcome::New => "new",
                     Outcome::Changed => "changed",
-                    Outcome::Unchanged => return None,
+                    Outcome::Unchanged | Outcome::Mirror => return None,
                 };
                 Some(json!([known[&incoming.identity].seq, what]))
             })

@@ -134,8 +134,8 @@ pub async fn go(State(app): State<App>, params: Params) -> Result<Response, Fail
     if url.is_empty() {
         return Err(Failure::BadRequest("Give the original address of a release: /go?url=https://…".into()));
     }
-    match app.archive().store().by_url(url).await.map_err(crate::reading::ReadingError::from)? {
-        Some((id, slug)) => Ok(see_other(&app.urls().release(id, &slug))),
+    match app.archive().at_address(url).await? {
+        Some(found) => Ok(see_other(&app.urls().release(found.id, &found.slug))),
         None => Err(Failure::NotFound),
     }
 }

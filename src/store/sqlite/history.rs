@@ -1,0 +1,283 @@
+//! Questions about the past: versions, sources, withdrawals, decisions, and the public log.
+
+use sqlx::FromRow;
+
+use super::super::*;
+use super::SqliteStore;
+use super::rows::{ItemRow, corrupt, item_columns, items, json, span};
+use crate::model::history::{Copy, Correction, EventDetail};
+use crate::model::{Decision, Edit, Given, PublicationDate, Substance};
+
+/// A version, be it the current one or an older one.
+#[derive(FromRow)]
+struct VersionRow {
+    version: i64,
+    current: bool,
+    seen_at: String,
+    title: String,
+    lang: String,
+    sha256: String,
+    source_slug: String,
+    source_name: String,
+    url: Option<String>,
+    name: String,
+    document_sha256: String,
+    at_start: i64,
+    at_end: i64,
+    edit: Option<String>,
+    /// JSON of the whole publication date; of the current version its columns.
+    published: String,
+    erased: bool,
+}
+
+/// The versions of one release, oldest first, without their words.
+macro_rules! version_columns {
+    () => {
+        "SELECT v.version, 0 AS current, v.seen_at, v.title, v.lang, v.sha256, v.source_slug, v.source_name, v.url, d.name, \
+         d.sha256 AS document_sha256, v.at_start, v.at_end, v.edit, v.published, v.text = '' AS erased \
+         FROM release r JOIN revision v ON v.seq = r.seq JOIN document d ON d.id = v.document_id WHERE r.id = ?1 AND r.hidden = 0 \
+         UNION ALL SELECT r.version, 1, coalesce(r.seen_at, r.loaded_at), r.title, r.lang, t.sha256, r.source_slug, r.source_name, r.url, d.name, \
+         d.sha256, r.at_start, r.at_end, r.edit, json_object('edtf', r.edtf, 'earliest', r.earliest, 'latest', r.latest, 'sort_on', r.sort_on, \
+         'time', r.time || ':00', 'offset', r.utc_offset, 'precision', r.precision, 'basis', r.basis, 'year_from', r.year_from, \
+         'evidence', json(t.evidence -> 'evidence'), 'reasons', json(t.evidence -> 'reasons')), t.text = '' \
+         FROM release r JOIN release_text t ON t.seq = r.seq JOIN document d ON d.id = r.document_id WHERE r.id = ?1 AND r.hidden = 0"
+    };
+}
+
+impl VersionRow {
+    fn into_item(self) -> Result<VersionItem> {
+        Ok(VersionItem {
+            number: self.version as u32,
+            current: self.current,
+            seen_at: self.seen_at,
+            title: self.title,
+            sha256: self.sha256,
+            published: json::<PublicationDate>("published", &self.published)?,
+            source: Source { slug: self.source_slug, name: self.source_name },
+            url: self.url,
+            document: self.name,
+            document_sha256: self.document_sha256,
+            at: span(self.at_start, self.at_end),
+            edit: self.edit.map(|edit| json::<Edit>("edit", &edit)).transpose()?,
+            erased: self.erased,
+        })
+    }
+}
+
+impl SqliteStore {
+    pub(super) async fn read_versions(&self, id: ReleaseId) -> Result<Vec<VersionItem>> {
+        let rows: Vec<VersionRow> =
+            sqlx::query_as(concat!(version_columns!(), " ORDER BY 1")).bind(id.as_str().to_owned()).fetch_all(&self.reader).await?;
+        rows.into_iter().map(VersionRow::into_item).collect()
+    }
+
+    pub(super) async fn read_version(&self, id: ReleaseId, number: u32) -> Result<Option<Version>> {
+        let row: Option<VersionRow> = sqlx::query_as(concat!("SELECT * FROM (", version_columns!(), ") WHERE version = ?2"))
+            .bind(id.as_str().to_owned())
+            .bind(number)
+            .fetch_optional(&self.reader)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let words: Option<(String, String, String, String)> = sqlx::query_as(
+            "SELECT v.text, v.layout, v.blocks, v.given FROM revision v JOIN release r ON r.seq = v.seq WHERE r.id = ?1 AND v.version = ?2 \
+             UNION ALL SELECT t.text, t.layout, t.blocks, t.given FROM release_text t JOIN release r ON r.seq = t.seq WHERE r.id = ?1 AND r.version = ?2",
+        )
+        .bind(id.as_str().to_owned())
+        .bind(number)
+        .fetch_optional(&self.reader)
+        .await?;
+        let Some((text, layout, blocks, given)) = words else { return Ok(None) };
+        let layout: Layout = json("layout", &layout)?;
+        let given: Given = json("given", &given)?;
+        let lang = row.lang.clone();
+        Ok(Some(Version {
+            item: row.into_item()?,
+            lang,
+            text,
+            title: layout.title,
+            body: layout.body,
+            blocks: json("blocks", &blocks)?,
+            stated: given.published_on,
+        }))
+    }
+
+    pub(super) async fn read_gone(&self, id: ReleaseId) -> Result<Option<Gone>> {
+        type Row = (String, Option<String>, String, String, Option<String>, Option<String>, Option<bool>, Option<String>, Option<String>);
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT r.title, r.edtf, r.source_slug, r.source_name, w.reason, w.at, w.erased, m.id, m.slug FROM release r \
+             LEFT JOIN withdrawal w ON w.seq = r.seq LEFT JOIN release m ON m.seq = r.merged_into WHERE r.id = ? AND r.hidden <> 0",
+        )
+        .bind(id.as_str().to_owned())
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(match row {
+            None => None,
+            Some((.., Some(into), Some(slug))) => Some(Gone::Merged(into.parse().map_err(|()| corrupt("release id", &into))?, slug)),
+            Some((title, edtf, slug, name, reason, at, erased, ..)) => Some(Gone::Withdrawn {
+                title,
+                date: edtf
+                    .and_then(|edtf| PublicationDate::stated(&edtf, crate::model::Basis::None).ok())
+                    .map_or_else(|| "undated".into(), |published| published.display()),
+                source: Source { slug, name },
+                reason: reason.unwrap_or_default(),
+                at: at.unwrap_or_default(),
+                erased: erased.unwrap_or_default(),
+            }),
+        })
+    }
+
+    pub(super) async fn read_history(&self, seq: i64) -> Result<History> {
+        // One snapshot for all that the page shows.
+        let mut tx = self.reader.begin().await?;
+        let (version, seen_at, edit): (i64, String, Option<String>) =
+            sqlx::query_as("SELECT version, coalesce(seen_at, loaded_at), edit FROM release WHERE seq = ?")
+                .bind(seq)
+                .fetch_one(&mut *tx)
+                .await?;
+        let mut history = History { version: version as u32, seen_at, ..History::default() };
+        if version > 1 {
+            let older: Vec<(i64, Option<String>)> = sqlx::query_as("SELECT version, edit FROM revision WHERE seq = ? ORDER BY version DESC")
+                .bind(seq)
+                .fetch_all(&mut *tx)
+                .await?;
+            let edits: Vec<(i64, Option<String>)> = std::iter::once((version, edit)).chain(older).collect();
+            // The versions before and after, whose numbers need not be neighbours where one was split off.
+            for pair in edits.windows(2) {
+                let [(number, Some(edit)), (before, _)] = pair else { continue };
+                if json::<Edit>("edit", edit)?.substance == Substance::Substantive {
+                    history.substantive = Some((*before as u32, *number as u32));
+                    break;
+                }
+            }
+        }
+        type CopyRow = (i64, String, String, String, String, Option<String>, Option<String>, String, String, String, f64);
+        let copies: Vec<CopyRow> = sqlx::query_as(
+            "SELECT c.number, c.seen_at, c.source_slug, c.source_name, c.title, c.url, c.key, c.sha256, d.name, c.how, c.score FROM copy c \
+             JOIN document d ON d.id = c.document_id WHERE c.seq = ? ORDER BY c.number",
+        )
+        .bind(seq)
+        .fetch_all(&mut *tx)
+        .await?;
+        for (number, seen_at, slug, name, title, url, key, sha256, document, how, score) in copies {
+            let how = how.parse().map_err(|()| corrupt("how", &how))?;
+            let source = Source { slug, name };
+            history.copies.push(Copy { number: number as u32, seen_at, source, title, url, key, sha256, document, how, score });
+        }
+        let translations: Vec<ItemRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            item_columns!(),
+            " FROM translation o JOIN translation f ON f.family = o.family JOIN release r ON r.seq = f.seq \
+             WHERE o.seq = ?1 AND f.seq <> ?1 AND r.hidden = 0 ORDER BY r.lang, r.seq"
+        ))
+        .bind(seq)
+        .fetch_all(&mut *tx)
+        .await?;
+        history.translations = items(translations)?;
+        let corrections: Vec<(String, String, String, String, String)> =
+            sqlx::query_as("SELECT field, value, found, because, at FROM correction WHERE seq = ? ORDER BY field")
+                .bind(seq)
+                .fetch_all(&mut *tx)
+                .await?;
+        for (field, value, found, because, at) in corrections {
+            let field = field.parse().map_err(|()| corrupt("field", &field))?;
+            history.corrections.push(Correction {
+                field,
+                value: json("value", &value)?,
+                found: json("found", &found)?,
+                because,
+                at,
+            });
+        }
+        history.former_urls =
+            sqlx::query_scalar("SELECT url FROM former_url WHERE seq = ? ORDER BY at, url").bind(seq).fetch_all(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(history)
+    }
+
+    pub(super) async fn read_events(&self, asked: EventsAsked) -> Result<Vec<Event>> {
+        macro_rules! events {
+            ($where:literal) => {
+                concat!(
+                    "SELECT e.entry, e.at, e.what, e.releases, e.detail, r.id, r.slug, r.title, r.hidden, d.name FROM event e \
+                     LEFT JOIN release r ON r.seq = e.seq LEFT JOIN document d ON d.id = e.document_id WHERE e.entry < ?1 ",
+                    $where,
+                    " ORDER BY e.entry DESC LIMIT ?2"
+                )
+            };
+        }
+        let before = asked.before.unwrap_or(i64::MAX);
+        let rows: Vec<EventRow> = match (asked.seq, asked.kind) {
+            (Some(seq), _) => {
+                sqlx::query_as(events!("AND e.seq = ?3")).bind(before).bind(asked.limit).bind(seq).fetch_all(&self.reader).await?
+            }
+            (None, Some(kind)) => {
+                sqlx::query_as(events!("AND e.what = ?3")).bind(before).bind(asked.limit).bind(kind.token()).fetch_all(&self.reader).await?
+            }
+            (None, None) => sqlx::query_as(events!("")).bind(before).bind(asked.limit).fetch_all(&self.reader).await?,
+        };
+        rows.into_iter().map(EventRow::into_event).collect()
+    }
+
+    pub(super) async fn read_explained(&self, seq: i64) -> Result<Vec<Explained>> {
+        type Row =
+            (String, i64, i64, i64, Option<String>, String, Option<String>, Option<f64>, Option<String>, Option<i64>, Option<String>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT d.name, o.position, o.at_start, o.at_end, o.decided_at, o.outcome, o.how, o.score, o.reason, o.other, r.id FROM occurrence o \
+             JOIN document d ON d.id = o.document_id LEFT JOIN release r ON r.seq = o.other WHERE o.seq = ? ORDER BY o.document_id, o.position",
+        )
+        .bind(seq)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter()
+            .map(|(document, position, start, end, decided_at, outcome, how, score, reason, other, id)| {
+                Ok(Explained {
+                    document,
+                    position: position as u32,
+                    at: span(start, end),
+                    decided_at,
+                    decision: Decision {
+                        outcome: outcome.parse().map_err(|()| corrupt("outcome", &outcome))?,
+                        how: how.map(|how| how.parse().map_err(|()| corrupt("how", &how))).transpose()?,
+                        score,
+                        reason: reason.unwrap_or_default(),
+                        other,
+                    },
+                    other: id.map(|id| id.parse().map_err(|()| corrupt("release id", &id))).transpose()?,
+                })
+            })
+            .collect()
+    }
+}
+
+#[derive(FromRow)]
+struct EventRow {
+    entry: i64,
+    at: String,
+    what: String,
+    releases: i64,
+    detail: String,
+    id: Option<String>,
+    slug: Option<String>,
+    title: Option<String>,
+    hidden: Option<i64>,
+    name: Option<String>,
+}
+
+impl EventRow {
+    fn into_event(self) -> Result<Event> {
+        Ok(Event {
+            entry: self.entry,
+            at: self.at,
+            what: self.what.parse().map_err(|()| corrupt("event", &self.what))?,
+            release: match (self.id, self.slug, self.title) {
+                (Some(id), Some(slug), Some(title)) => {
+                    Some((id.parse().map_err(|()| corrupt("release id", &id))?, slug, title, self.hidden == Some(0)))
+                }
+                _ => None,
+            },
+            document: self.name,
+            releases: self.releases as u64,
+            detail: json::<EventDetail>("detail", &self.detail)?,
+        })
+    }
+}
