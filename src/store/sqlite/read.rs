@@ -97,7 +97,7 @@ impl SqliteStore {
                 .await?;
         let document: DocumentRow = sqlx::query_as(
             "SELECT d.id, d.sha256, d.name, d.format, d.byte_length, d.preamble_start, d.preamble_end, d.sidecar, d.loaded_at, d.complete, \
-             NULL AS content, (SELECT count(*) FROM occurrence o WHERE o.document_id = d.id) AS releases FROM document d WHERE d.id = ?",
+             NULL AS content, d.refused, (SELECT count(*) FROM occurrence o WHERE o.document_id = d.id) AS releases FROM document d WHERE d.id = ?",
         )
         .bind(text.document_id)
         .fetch_one(&mut *tx)
