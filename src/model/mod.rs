@@ -6,6 +6,7 @@ pub mod date;
 pub mod described;
 pub mod document;
 pub mod kind;
+pub mod original;
 pub mod page;
 pub mod period;
 pub mod query;
@@ -21,6 +22,7 @@ pub use date::{Basis, DateRole, Evidence, Precision, PublicationDate, TextDate, 
 pub use described::{DescribedRelease, Description, Mention, MentionKind, TopicAssignment};
 pub use document::{DocumentFormat, DocumentOrder, ParsedDocument, Sidecar};
 pub use kind::Kind;
+pub use original::Original;
 pub use release::{Given, ParsedRelease, ReleaseId, Stamp};
 pub use span::Span;
 pub use topic::Topic;
