@@ -5,6 +5,7 @@
 pub mod dates;
 mod kind;
 mod language;
+pub mod likeness;
 mod matcher;
 mod mentions;
 mod topics;
