@@ -14,11 +14,11 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use thiserror::Error;
 
-use crate::model::release::Identity;
 use crate::model::history::{Explained, Field};
+use crate::model::release::Identity;
 use crate::model::{
-    DayCount, Decision, DescribedRelease, Description, DocumentFormat, Edit, Event, EventKind, Given, Gone, History, IndexRow, ParsedRelease, Release,
-    ReleaseId, ReleaseItem, Sidecar, Source, Span, Topic, Version, VersionItem,
+    DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, ParsedRelease, Release, ReleaseId, ReleaseItem, Sidecar, Source,
+    Topic, Version, VersionItem,
 };
 
 /// What can go wrong with the store. Each is a sentence that says what to do.

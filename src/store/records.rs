@@ -182,4 +182,3 @@ pub struct Occurrence {
     pub at: Span,
     pub sha256: String,
 }
-

@@ -68,7 +68,12 @@ pub struct Subject<'a> {
 /// Recognised by a name of the release itself: key, address, or title and opening words.
 pub fn by_name(text: Subject<'_>, held: &Held, how: How, older: &dyn Fn(&str) -> bool) -> Verdict {
     if held.profile.erased {
-        return Verdict::new(Outcome::Unchanged, Deed::Nothing, None, "Its words were taken out of the archive and are not taken in again.");
+        return Verdict::new(
+            Outcome::Unchanged,
+            Deed::Nothing,
+            None,
+            "Its words were taken out of the archive and are not taken in again.",
+        );
     }
     let score = || Some(text.found.folded.likeness(&held.folded));
     if how == How::Url && two_keys(text, &held.profile) && score().is_some_and(|score| score < ALIKE_WITH_NUMBER) {
@@ -120,7 +125,12 @@ pub fn by_number(text: Subject<'_>, held: &Held) -> Verdict {
 /// The same words from first to last.
 pub fn by_text(text: Subject<'_>, held: &Held) -> Verdict {
     if held.profile.erased {
-        return Verdict::new(Outcome::Unchanged, Deed::Nothing, Some(1.0), "Its words were taken out of the archive and are not taken in again.");
+        return Verdict::new(
+            Outcome::Unchanged,
+            Deed::Nothing,
+            Some(1.0),
+            "Its words were taken out of the archive and are not taken in again.",
+        );
     }
     let retitled = difference(text.parsed, &held.parsed).title;
     if retitled && !is_foreign(text, &held.profile) && text.names.how == How::Words && text.document != held.profile.document_sha256 {
@@ -155,7 +165,12 @@ pub fn by_likeness(text: Subject<'_>, held: &Held) -> Option<Verdict> {
     }
     let percent = (score * 100.0).floor();
     Some(if is_foreign(text, &held.profile) {
-        Verdict::new(Outcome::Mirror, Deed::Copy, Some(score), format!("{percent} % of the word triples are common; another source carries it."))
+        Verdict::new(
+            Outcome::Mirror,
+            Deed::Copy,
+            Some(score),
+            format!("{percent} % of the word triples are common; another source carries it."),
+        )
     } else {
         version(text, held, Some(score), &format!("{percent} % of the word triples are common."))
     })
@@ -170,7 +185,19 @@ fn version(text: Subject<'_>, held: &Held, score: Option<f64>, reason: &str) -> 
 
 /// How the words differ from those that are held.
 pub fn difference(new: &ParsedRelease, old: &ParsedRelease) -> Edit {
-    compare::edit(Text::of(old), Text::of(new))
+    compare::edit(&text(old), &text(new))
+}
+
+fn text(release: &ParsedRelease) -> Text<'_> {
+    // What the source states as the day of publication: a field of its own, or the entry's date line.
+    let stamp = release.stamp.map(|stamp| stamp.span.of(&release.text));
+    Text {
+        title: release.title.of(&release.text),
+        text: &release.text,
+        body: release.body,
+        blocks: &release.blocks,
+        published: release.given.published_on.as_deref().or(stamp),
+    }
 }
 
 /// Whether both have keys by the same publisher, and they differ.
@@ -209,7 +236,10 @@ fn shown_together(text: Subject<'_>, held: &Profile) -> bool {
 }
 
 /// Whether the days on which two can have been published are known, and lie further apart than [`APART_DAYS`].
-fn far_apart(one: (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>), other: (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>)) -> bool {
+fn far_apart(
+    one: (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>),
+    other: (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>),
+) -> bool {
     let gap = |earlier: Option<chrono::NaiveDate>, later: Option<chrono::NaiveDate>| {
         earlier.zip(later).is_some_and(|(earlier, later)| (later - earlier).num_days() > APART_DAYS)
     };

@@ -5,8 +5,6 @@
 //! and sketches that are kept in memory while texts come in (some 200 bytes a release), so that no text is compared with all others.
 
 mod decide;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -15,7 +13,7 @@ use super::Result;
 use super::recognise::{Arriving, Found, Names};
 use crate::describe::likeness::{Folded, Near, Sketch};
 use crate::model::{Decision, DescribedRelease, DocumentOrder, How, Outcome};
-use crate::store::{Action, Arrival, ArchiveStore, DocumentRecord, Incoming, Known, Profile};
+use crate::store::{Action, ArchiveStore, Arrival, DocumentRecord, Incoming, Known, Profile};
 use decide::{Deed, Held, Subject, Verdict};
 
 pub use decide::ALIKE;
@@ -74,7 +72,8 @@ impl Matcher {
     /// the next call.
     pub async fn decide(&mut self, texts: &mut VecDeque<Arriving>, document: &DocumentRecord) -> Result<Vec<Incoming>> {
         let knowledge = self.look_up(texts).await?;
-        let mut batch = Decided { matcher: self, knowledge, document, fresh: HashMap::new(), touched: HashSet::new(), incoming: Vec::new() };
+        let mut batch =
+            Decided { matcher: self, knowledge, document, fresh: HashMap::new(), touched: HashSet::new(), incoming: Vec::new() };
         let mut turn = 0;
         while let Some(text) = texts.pop_front() {
             if let Some(text) = batch.take(text, turn) {
@@ -88,7 +87,7 @@ impl Matcher {
 
     async fn look_up(&mut self, texts: &VecDeque<Arriving>) -> Result<Knowledge> {
         let identities: Vec<_> = texts.iter().map(|text| text.names.identity).collect();
-        let aliases: Vec<i64> = texts.iter().flat_map(|text| names(&text.names)).map(|(_, hash)| hash).collect();
+        let aliases: Vec<i64> = texts.iter().flat_map(|text| names(&text.names)).collect();
         let mut knowledge = Knowledge { known: self.store.known(&identities, &aliases).await?, ..Knowledge::default() };
         let numbers: Vec<String> = texts.iter().filter_map(|text| number(text.found.as_ref()?)).collect();
         if !numbers.is_empty() {
@@ -100,7 +99,7 @@ impl Matcher {
         let mut light: HashSet<i64> = HashSet::new();
         for text in texts {
             let mut likest = Vec::new();
-            let by_name = names(&text.names).find_map(|(_, hash)| knowledge.known.get(&hash));
+            let by_name = own(&text.names).find_map(|(_, hash)| knowledge.known.get(&hash));
             match (by_name, &text.found) {
                 (Some(known), _) if known.fingerprint == text.names.fingerprint => {}
                 (Some(known), Some(_)) => {
@@ -126,7 +125,8 @@ impl Matcher {
         // The words of those that are near are only wanted where nothing else speaks against them.
         for (text, likest) in texts.iter().zip(&knowledge.likest) {
             let Some(subject) = subject(text, "", false) else { continue };
-            let near = likest.iter().filter(|(seq, _)| knowledge.profiles.get(seq).is_some_and(|held| decide::may_be(subject, held).is_ok()));
+            let near =
+                likest.iter().filter(|(seq, _)| knowledge.profiles.get(seq).is_some_and(|held| decide::may_be(subject, held).is_ok()));
             whole.extend(near.map(|(seq, _)| *seq));
         }
         let whole: Vec<i64> = whole.into_iter().collect();
@@ -163,12 +163,14 @@ impl Matcher {
     }
 }
 
-/// The names of a text itself, the strongest first. That of its page in any language is none: it stands for several releases.
-fn names(names: &Names) -> impl Iterator<Item = (How, i64)> {
-    [(names.how, names.identity.alias())].into_iter().chain(names.address.map(|address| (How::Url, address))).chain(
-        // Looked up with the others; it is told apart where it is used.
-        names.page.map(|page| (How::Url, page)),
-    )
+/// The names of a text itself, the strongest first.
+fn own(names: &Names) -> impl Iterator<Item = (How, i64)> {
+    [(names.how, names.identity.alias())].into_iter().chain(names.address.map(|address| (How::Url, address)))
+}
+
+/// These, and the name of its page in any language, which may stand for several releases.
+fn names(names: &Names) -> impl Iterator<Item = i64> {
+    own(names).map(|(_, hash)| hash).chain(names.page)
 }
 
 /// The publisher's number as it is looked up: the year in parentheses and what follows, without spaces.
@@ -202,7 +204,7 @@ impl Decided<'_> {
             // Not described, because it was known to the letter when the batch was read; or nothing like it is known.
             return match text.found.is_some() {
                 true => {
-                    self.add_new(text, None, None, None);
+                    self.add_new(text, None, None);
                     None
                 }
                 false => self.undescribed(text),
@@ -219,8 +221,8 @@ impl Decided<'_> {
             other,
         };
         match verdict.deed {
-            Deed::New => self.add_new(text, Some(decision(Some(target))), None, None),
-            Deed::Translation => self.add_new(text, Some(decision(Some(target))), Some(target), None),
+            Deed::New => self.add_new(text, Some(decision(Some(target))), None),
+            Deed::Translation => self.add_new(text, Some(decision(Some(target))), Some(target)),
             Deed::Nothing => self.push(&text, target, decision(None), Action::Nothing),
             Deed::Version(ref edit) => {
                 let edit = edit.clone();
@@ -249,7 +251,7 @@ impl Decided<'_> {
 
     /// A text that was known when the batch was read, and has not been described: it is unchanged unless its release changed since.
     fn undescribed(&mut self, text: Arriving) -> Option<Arriving> {
-        let known = names(&text.names).find_map(|(how, hash)| Some((how, *self.knowledge.known.get(&hash)?)));
+        let known = own(&text.names).find_map(|(how, hash)| Some((how, *self.knowledge.known.get(&hash)?)));
         let (how, seq) = known.map_or((text.names.how, 0), |(how, known)| (how, known.seq));
         let decision = Decision { outcome: Outcome::Unchanged, how: Some(how), score: None, reason: String::new(), other: None };
         self.push(&text, seq, decision, Action::Nothing);
@@ -259,8 +261,7 @@ impl Decided<'_> {
     /// The first rule that answers: the release, by what it was recognised, and what is to be done.
     fn verdict(&self, text: &Arriving, turn: usize, page: bool) -> Option<(i64, How, Verdict)> {
         let unchanged = || Verdict { outcome: Outcome::Unchanged, deed: Deed::Nothing, score: None, reason: String::new() };
-        let own = [(text.names.how, Some(text.names.identity.alias())), (How::Url, text.names.address)];
-        let known = own.into_iter().find_map(|(how, hash)| Some((how, *self.knowledge.known.get(&hash?)?)));
+        let known = own(&text.names).find_map(|(how, hash)| Some((how, *self.knowledge.known.get(&hash)?)));
         if let Some((how, known)) = known
             && known.fingerprint == text.names.fingerprint
         {
@@ -319,7 +320,9 @@ impl Decided<'_> {
         }
         let mut resembled = None;
         for (seq, estimate) in likest {
-            let Some(profile) = self.fresh.get(&seq).map(|held| &held.profile).or_else(|| self.knowledge.profiles.get(&seq)) else { continue };
+            let Some(profile) = self.fresh.get(&seq).map(|held| &held.profile).or_else(|| self.knowledge.profiles.get(&seq)) else {
+                continue;
+            };
             match decide::may_be(subject, profile) {
                 Ok(()) => {
                     let verdict = self.held(seq).and_then(|held| decide::by_likeness(subject, held));
@@ -343,7 +346,7 @@ impl Decided<'_> {
     }
 
     /// A release of its own.
-    fn add_new(&mut self, text: Arriving, decision: Option<Decision>, translates: Option<i64>, _: Option<()>) {
+    fn add_new(&mut self, text: Arriving, decision: Option<Decision>, translates: Option<i64>) {
         let seq = self.matcher.next_seq;
         self.matcher.next_seq += 1;
         self.touched.insert(seq);
@@ -357,13 +360,16 @@ impl Decided<'_> {
             }
         }
         let nothing_like_it = Decision { outcome: Outcome::New, how: None, score: None, reason: String::new(), other: None };
-        self.act(text, seq, decision.unwrap_or(nothing_like_it), |arrival| Action::New(Box::new(Arrival { translates, ..*arrival })));
+        self.act(text, seq, decision.unwrap_or(nothing_like_it), |mut arrival| {
+            arrival.translates = translates;
+            Action::New(arrival)
+        });
     }
 
     /// From here on the names of a text lead to a release.
     fn know(&mut self, text: &Arriving, seq: i64) {
         let known = Known { seq, copy: 0, fingerprint: text.names.fingerprint };
-        for (_, hash) in names(&text.names) {
+        for hash in names(&text.names) {
             self.knowledge.known.entry(hash).or_insert(known);
         }
     }
@@ -399,7 +405,12 @@ impl Decided<'_> {
 /// A copy whose words changed at its source: kept as a further copy.
 fn changed_copy(held: &Held, subject: Subject<'_>) -> Verdict {
     let score = Some(subject.found.folded.likeness(&held.folded));
-    Verdict { outcome: Outcome::Mirror, deed: Deed::Copy, score, reason: format!("{} changed its copy.", decide::named(&subject.names.source)) }
+    Verdict {
+        outcome: Outcome::Mirror,
+        deed: Deed::Copy,
+        score,
+        reason: format!("{} changed its copy.", decide::named(&subject.names.source)),
+    }
 }
 
 /// Numbers are a publisher's own.

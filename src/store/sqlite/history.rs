@@ -136,10 +136,11 @@ impl SqliteStore {
                 .await?;
         let mut history = History { version: version as u32, seen_at, ..History::default() };
         if version > 1 {
-            let older: Vec<(i64, Option<String>)> = sqlx::query_as("SELECT version, edit FROM revision WHERE seq = ? ORDER BY version DESC")
-                .bind(seq)
-                .fetch_all(&mut *tx)
-                .await?;
+            let older: Vec<(i64, Option<String>)> =
+                sqlx::query_as("SELECT version, edit FROM revision WHERE seq = ? ORDER BY version DESC")
+                    .bind(seq)
+                    .fetch_all(&mut *tx)
+                    .await?;
             let edits: Vec<(i64, Option<String>)> = std::iter::once((version, edit)).chain(older).collect();
             // The versions before and after, whose numbers need not be neighbours where one was split off.
             for pair in edits.windows(2) {
@@ -180,13 +181,7 @@ impl SqliteStore {
                 .await?;
         for (field, value, found, because, at) in corrections {
             let field = field.parse().map_err(|()| corrupt("field", &field))?;
-            history.corrections.push(Correction {
-                field,
-                value: json("value", &value)?,
-                found: json("found", &found)?,
-                because,
-                at,
-            });
+            history.corrections.push(Correction { field, value: json("value", &value)?, found: json("found", &found)?, because, at });
         }
         history.former_urls =
             sqlx::query_scalar("SELECT url FROM former_url WHERE seq = ? ORDER BY at, url").bind(seq).fetch_all(&mut *tx).await?;

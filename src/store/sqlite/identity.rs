@@ -145,10 +145,8 @@ impl SqliteStore {
             .iter()
             .map(|(seq, likeness, _)| serde_json::json!([seq, likeness.words, likeness.sketch.as_deref().map(hex)]))
             .collect();
-        let aliases: Vec<serde_json::Value> = releases
-            .iter()
-            .flat_map(|(seq, _, aliases)| aliases.iter().map(move |hash| serde_json::json!([hash, seq, 0])))
-            .collect();
+        let aliases: Vec<serde_json::Value> =
+            releases.iter().flat_map(|(seq, _, aliases)| aliases.iter().map(move |hash| serde_json::json!([hash, seq, 0]))).collect();
         super::write::put_likenesses(&mut tx, &likenesses).await?;
         super::write::put_aliases(&mut tx, &aliases, false).await?;
         tx.commit().await?;

@@ -23,8 +23,7 @@ pub(super) async fn append_events(connection: &mut SqliteConnection, events: &[(
     if events.is_empty() {
         return Ok(());
     }
-    let rows: Vec<Value> =
-        events.iter().map(|(what, seq, detail)| json!([what.token(), seq, json!(detail).to_string()])).collect();
+    let rows: Vec<Value> = events.iter().map(|(what, seq, detail)| json!([what.token(), seq, json!(detail).to_string()])).collect();
     sqlx::query(
         "INSERT INTO event (at, what, seq, releases, detail) SELECT ?2, value ->> 0, value ->> 1, 1, value ->> 2 FROM json_each(?1)",
     )

@@ -246,7 +246,9 @@ impl ArchiveStore for SqliteStore {
         self.read_without_likeness(seq_after, limit).await
     }
     async fn next_seq(&self) -> Result<i64> {
-        Ok(sqlx::query_scalar("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'release'").fetch_one(&self.reader).await?)
+        Ok(sqlx::query_scalar("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'release'")
+            .fetch_one(&self.reader)
+            .await?)
     }
     async fn integrity(&self) -> Result<Vec<String>> {
         self.read_integrity().await

@@ -91,11 +91,7 @@ impl SqliteStore {
                 value.clone()
             }
             None => {
-                sqlx::query("DELETE FROM correction WHERE seq = ? AND field = ?")
-                    .bind(seq)
-                    .bind(field.token())
-                    .execute(&mut *tx)
-                    .await?;
+                sqlx::query("DELETE FROM correction WHERE seq = ? AND field = ?").bind(seq).bind(field.token()).execute(&mut *tx).await?;
                 show(&mut tx, seq, field, &found, "").await?;
                 found
             }
@@ -112,7 +108,8 @@ fn in_words(field: Field, value: &Value) -> String {
     match field {
         Field::Date => value["edtf"].as_str().unwrap_or("undated").to_owned(),
         Field::Topics => {
-            let topics: Vec<&str> = value.as_array().into_iter().flatten().filter_map(|topic| topic["slug"].as_str().or(topic.as_str())).collect();
+            let topics: Vec<&str> =
+                value.as_array().into_iter().flatten().filter_map(|topic| topic["slug"].as_str().or(topic.as_str())).collect();
             topics.join(", ")
         }
         Field::Title | Field::Kind => value.as_str().unwrap_or_default().to_owned(),
@@ -141,8 +138,10 @@ async fn hide(connection: &mut SqliteConnection, seq: i64, reason: &str, erased:
 
 /// Overwrites a range of a kept document with spaces, and remembers the gap.
 pub(super) async fn blank(connection: &mut SqliteConnection, document: i64, start: i64, end: i64, seq: i64) -> Result<()> {
-    let content: Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT content FROM document WHERE id = ? AND content IS NOT NULL").bind(document).fetch_optional(&mut *connection).await?;
+    let content: Option<Vec<u8>> = sqlx::query_scalar("SELECT content FROM document WHERE id = ? AND content IS NOT NULL")
+        .bind(document)
+        .fetch_optional(&mut *connection)
+        .await?;
     let Some(mut content) = content else { return Ok(()) };
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
     if let Some(words) = content.get_mut(range) {
@@ -249,8 +248,7 @@ async fn show_date(connection: &mut SqliteConnection, seq: i64, value: &Value, b
             .bind(seq)
             .fetch_one(&mut *connection)
             .await?;
-    let newest_first =
-        format.parse::<DocumentFormat>().is_ok_and(|format| format.order() == crate::model::DocumentOrder::NewestFirst);
+    let newest_first = format.parse::<DocumentFormat>().is_ok_and(|format| format.order() == crate::model::DocumentOrder::NewestFirst);
     sqlx::query(
         "UPDATE release SET edtf = ?, earliest = ?, latest = ?, sort_on = ?, sort_key = ?, time = ?, utc_offset = ?, precision = ?, basis = ?, year_from = ? \
          WHERE seq = ?",
@@ -269,6 +267,10 @@ async fn show_date(connection: &mut SqliteConnection, seq: i64, value: &Value, b
     .execute(&mut *connection)
     .await?;
     let evidence = DateEvidence { evidence: published.evidence, reasons: published.reasons };
-    sqlx::query("UPDATE release_text SET evidence = ? WHERE seq = ?").bind(json!(evidence).to_string()).bind(seq).execute(connection).await?;
+    sqlx::query("UPDATE release_text SET evidence = ? WHERE seq = ?")
+        .bind(json!(evidence).to_string())
+        .bind(seq)
+        .execute(connection)
+        .await?;
     Ok(())
 }

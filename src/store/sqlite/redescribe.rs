@@ -55,8 +55,7 @@ impl SqliteStore {
             .iter()
             .filter_map(|release| {
                 let changes = before.get(&release.seq)?.against(&release.description);
-                (!changes.is_empty())
-                    .then(|| (EventKind::Redescribed, release.seq, EventDetail { changes, ..EventDetail::default() }))
+                (!changes.is_empty()).then(|| (EventKind::Redescribed, release.seq, EventDetail { changes, ..EventDetail::default() }))
             })
             .collect();
         append_events(&mut tx, &events, at).await?;
@@ -121,7 +120,6 @@ impl SqliteStore {
         Ok(())
     }
 }
-
 
 /// What was found about a release before.
 struct Found {

@@ -58,7 +58,15 @@ impl SqliteStore {
                 Action::Version(arrival, edit) => {
                     let before = known()?;
                     let (version, seen_at) = (before.version + 1, Some(batch.at.to_owned()));
-                    placed.push(Placed { seq, id: before.id, version, seen_at, edit: Some(json!(edit).to_string()), fresh: false, arrival });
+                    placed.push(Placed {
+                        seq,
+                        id: before.id,
+                        version,
+                        seen_at,
+                        edit: Some(json!(edit).to_string()),
+                        fresh: false,
+                        arrival,
+                    });
                     versions.push(seq);
                     changes.push(json!([seq, "changed"]));
                     let what = if edit.substance == Substance::Substantive { EventKind::Edited } else { EventKind::Retouched };
@@ -68,7 +76,15 @@ impl SqliteStore {
                 Action::Restated(arrival) => {
                     let before = known()?;
                     let (id, version) = (before.id, before.version);
-                    placed.push(Placed { seq, id, version, seen_at: before.seen_at.clone(), edit: before.edit.clone(), fresh: false, arrival });
+                    placed.push(Placed {
+                        seq,
+                        id,
+                        version,
+                        seen_at: before.seen_at.clone(),
+                        edit: before.edit.clone(),
+                        fresh: false,
+                        arrival,
+                    });
                     changes.push(json!([seq, "changed"]));
                 }
                 Action::Copy(arrival) => {
