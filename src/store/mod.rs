@@ -150,6 +150,18 @@ pub trait ArchiveStore: Send + Sync {
     async fn erase(&self, seq: i64, reason: &str, at: &str) -> Result<()>;
     /// Puts a field right, or takes that back (`None`). Dates are `{"edtf": …}`, topics a list of slugs.
     async fn correct(&self, seq: i64, field: Field, value: Option<&serde_json::Value>, because: &str, at: &str) -> Result<()>;
+    /// Two releases that say the same in two languages.
+    async fn translate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()>;
+    /// `other` is the same release as `seq` and becomes a copy of it, `score` alike.
+    async fn merge(&self, seq: i64, other: i64, score: f64, because: &str, at: &str) -> Result<()>;
+    /// Takes a link of either sort back.
+    async fn separate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()>;
+    /// Makes a release of its own, number `new`, of a copy or of the current version; what is left must be described anew.
+    async fn split(&self, seq: i64, from: SplitFrom, new: i64, arrival: &Arrival, because: &str, at: &str) -> Result<ReleaseId>;
+    /// How a release stands, be it shown or not.
+    async fn standing(&self, id: ReleaseId) -> Result<Option<Standing>>;
+    /// A release as another source carries it, whole.
+    async fn copy(&self, seq: i64, number: u32) -> Result<Option<HeldCopy>>;
     async fn save_sidecar(&self, document: i64, sidecar: &Sidecar, source: &Source, at: &str) -> Result<()>;
 }
 

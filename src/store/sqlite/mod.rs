@@ -8,6 +8,7 @@ mod owner;
 mod read;
 mod redescribe;
 mod rows;
+mod rulings;
 mod work;
 mod write;
 
@@ -283,6 +284,27 @@ impl ArchiveStore for SqliteStore {
     }
     async fn correct(&self, seq: i64, field: Field, value: Option<&serde_json::Value>, because: &str, at: &str) -> Result<()> {
         self.write_correction(seq, field, value, because, at).await
+    }
+    async fn translate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()> {
+        self.write_translation(seq, other, because, at).await
+    }
+    async fn merge(&self, seq: i64, other: i64, score: f64, because: &str, at: &str) -> Result<()> {
+        self.write_merger(seq, other, score, because, at).await
+    }
+    async fn separate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()> {
+        self.write_separation(seq, other, because, at).await
+    }
+    async fn split(&self, seq: i64, from: SplitFrom, new: i64, arrival: &Arrival, because: &str, at: &str) -> Result<ReleaseId> {
+        match from {
+            SplitFrom::Copy(number) => self.write_split(seq, number, new, arrival, because, at).await,
+            SplitFrom::CurrentVersion => self.write_version_split(seq, new, arrival, because, at).await,
+        }
+    }
+    async fn standing(&self, id: ReleaseId) -> Result<Option<Standing>> {
+        self.read_standing(id).await
+    }
+    async fn copy(&self, seq: i64, number: u32) -> Result<Option<HeldCopy>> {
+        self.read_copy(seq, number).await
     }
     async fn save_sidecar(&self, document: i64, sidecar: &Sidecar, source: &Source, at: &str) -> Result<()> {
         self.write_sidecar(document, sidecar, source, at).await
