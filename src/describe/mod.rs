@@ -2,6 +2,7 @@
 //!
 //! Pure functions of the text, its place in its document and the vocabularies.
 
+pub mod compare;
 pub mod dates;
 mod kind;
 mod language;
