@@ -185,19 +185,13 @@ fn version(text: Subject<'_>, held: &Held, score: Option<f64>, reason: &str) -> 
 
 /// How the words differ from those that are held.
 pub fn difference(new: &ParsedRelease, old: &ParsedRelease) -> Edit {
-    compare::edit(&text(old), &text(new))
+    compare::edit(text(old), text(new))
 }
 
 fn text(release: &ParsedRelease) -> Text<'_> {
     // What the source states as the day of publication: a field of its own, or the entry's date line.
     let stamp = release.stamp.map(|stamp| stamp.span.of(&release.text));
-    Text {
-        title: release.title.of(&release.text),
-        text: &release.text,
-        body: release.body,
-        blocks: &release.blocks,
-        published: release.given.published_on.as_deref().or(stamp),
-    }
+    Text::of(release, release.given.published_on.as_deref().or(stamp))
 }
 
 /// Whether both have keys by the same publisher, and they differ.
