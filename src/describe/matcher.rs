@@ -1,11 +1,15 @@
 //! Finds many phrases in one pass over a text, and says where they stand in the text as published.
 //!
-//! The text is folded once: case, accents of Latin letters, typographic apostrophes, hyphens and spaces. Each byte of the folded
-//! copy remembers the character that it came from, so that a match can be traced back to the source's own bytes.
+//! The text is folded once: case, accents of Latin letters, typographic apostrophes, hyphens and spaces. The folded copy remembers
+//! where its bytes came from, so that a match can be traced back to the source's own bytes.
+//!
+//! A phrase that begins with a word can stand only where a word begins. So each word of the text is looked up among the first words
+//! of the phrases, and the few phrases that begin with it are compared.
 
 use aho_corasick::AhoCorasick;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
+use super::lookup::WordMap;
 use crate::model::Span;
 
 /// Stands in a folded text for a blank line: no phrase runs across it.
@@ -20,15 +24,41 @@ pub(super) struct Folded<'t> {
     pub original: &'t str,
     /// Lower case, without accents, single spaces; a blank line is [`BREAK`].
     pub text: String,
-    /// For each byte of `text`, and for its end, where the character that it came from starts in the original.
-    origin: Vec<usize>,
+    /// The words of `text`, runs of letters and digits, in order.
+    words: Vec<Span>,
+    /// Where the folded bytes come from, in order: most texts fold byte for byte over long stretches.
+    stretches: Vec<Stretch>,
+}
+
+/// Folded bytes from `folded` on, up to the next stretch, with the place in the original that they came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stretch {
+    folded: usize,
+    original: usize,
+    /// Each byte came from a byte of its own; else all came from the character at `original`.
+    bytewise: bool,
 }
 
 impl<'t> Folded<'t> {
     pub fn new(original: &'t str) -> Self {
-        let mut folded = Self { original, text: String::with_capacity(original.len()), origin: Vec::with_capacity(original.len() + 1) };
-        let mut newlines = 0;
-        for (at, c) in original.char_indices() {
+        let mut folded = Self::letters(original);
+        folded.words = words(&folded.text);
+        folded
+    }
+
+    /// The folded letters and signs, before the words are told apart.
+    fn letters(original: &'t str) -> Self {
+        let mut folded = Self { original, text: String::with_capacity(original.len()), words: Vec::new(), stretches: Vec::new() };
+        let (mut newlines, mut at) = (0, 0);
+        while let Some(rest) = original.get(at..) {
+            let plain = folded.plain(rest);
+            if !plain.is_empty() {
+                newlines = 0;
+                folded.push_plain(at, plain);
+                at += plain.len();
+                continue;
+            }
+            let Some(c) = rest.chars().next() else { break };
             if c.is_whitespace() {
                 newlines += usize::from(c == '\n');
                 folded.space(at, newlines > 1);
@@ -36,9 +66,51 @@ impl<'t> Folded<'t> {
                 newlines = 0;
                 folded.letter(at, c);
             }
+            at += c.len_utf8();
         }
-        folded.origin.push(original.len());
         folded
+    }
+
+    /// The head of `rest` that folds byte for byte: ASCII letters and signs, with single spaces between them.
+    fn plain<'r>(&self, rest: &'r str) -> &'r str {
+        let mut gap = self.text.as_bytes().last().is_none_or(|last| *last == b' ' || *last == BREAK);
+        let folds = |byte: &u8| {
+            let space = *byte == b' ';
+            let plain = if space { !gap } else { byte.is_ascii_graphic() && *byte != b'%' };
+            gap = space;
+            plain
+        };
+        let length = rest.bytes().take_while(folds).count();
+        rest.get(..length).unwrap_or("")
+    }
+
+    fn push_plain(&mut self, at: usize, plain: &str) {
+        self.came_from(at, true);
+        let start = self.text.len();
+        self.text.push_str(plain);
+        if let Some(pushed) = self.text.get_mut(start..) {
+            pushed.make_ascii_lowercase();
+        }
+    }
+
+    /// Notes that what is pushed next comes from `at`.
+    fn came_from(&mut self, at: usize, bytewise: bool) {
+        let folded = self.text.len();
+        let goes_on = self.stretches.last().is_some_and(|last| {
+            last.bytewise == bytewise && if bytewise { at - last.original == folded - last.folded } else { at == last.original }
+        });
+        if !goes_on {
+            self.stretches.push(Stretch { folded, original: at, bytewise });
+        }
+    }
+
+    /// Where the character that a folded byte came from starts in the original; past the end, the original's end.
+    fn origin(&self, folded: usize) -> usize {
+        let next = self.stretches.partition_point(|stretch| stretch.folded <= folded);
+        match next.checked_sub(1).and_then(|at| self.stretches.get(at)) {
+            Some(stretch) if folded < self.text.len() => stretch.original + if stretch.bytewise { folded - stretch.folded } else { 0 },
+            _ => self.original.len(),
+        }
     }
 
     /// Runs of white space become one space, or one break where they hold a blank line.
@@ -58,7 +130,7 @@ impl<'t> Folded<'t> {
             // French sets a space before the sign, English does not.
             if c == '%' && self.text.ends_with(' ') {
                 self.text.pop();
-                self.origin.pop();
+                self.stretches.pop_if(|last| last.folded == self.text.len());
             }
             return self.push(at, c.to_ascii_lowercase());
         }
@@ -87,14 +159,13 @@ impl<'t> Folded<'t> {
     }
 
     fn push(&mut self, at: usize, c: char) {
+        self.came_from(at, false);
         self.text.push(c);
-        self.origin.extend(std::iter::repeat_n(at, c.len_utf8()));
     }
 
     /// Where folded bytes `start..end` stand in the original.
     pub fn span(&self, start: usize, end: usize) -> Span {
-        let last = self.original.len();
-        Span::new(self.origin.get(start).copied().unwrap_or(last), self.origin.get(end).copied().unwrap_or(last))
+        Span::new(self.origin(start), self.origin(end))
     }
 
     /// Up to `bytes` folded bytes that end at `at`, cut at the start of a character.
@@ -150,7 +221,22 @@ impl<'t> Folded<'t> {
 
 /// Folds words the way a text is folded.
 pub(super) fn fold(words: &str) -> String {
-    Folded::new(words.trim()).text
+    Folded::letters(words.trim()).text
+}
+
+/// Where the runs of letters and digits stand.
+fn words(text: &str) -> Vec<Span> {
+    let mut words = Vec::with_capacity(text.len() / 5);
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        if c.is_alphanumeric() {
+            start = start.or(Some(at));
+        } else if let Some(start) = start.take() {
+            words.push(Span::new(start, at));
+        }
+    }
+    words.extend(start.map(|start| Span::new(start, text.len())));
+    words
 }
 
 /// How the letters of a found phrase must be set.
@@ -169,6 +255,8 @@ struct Phrase {
     id: usize,
     /// The words as they are written in the vocabulary, in the form matched.
     words: String,
+    /// The same words as a folded text has them.
+    folded: String,
     /// The ways in which its words must be set, in order.
     cases: Vec<WordCase>,
 }
@@ -193,9 +281,14 @@ pub(super) struct Found {
     pub id: usize,
 }
 
-/// Many phrases compiled into one automaton.
+/// Many phrases, found in one pass.
 pub(super) struct Matcher {
-    automaton: AhoCorasick,
+    /// The phrases that begin with a word, by that word: places in `phrases`.
+    by_word: WordMap<String, Vec<usize>>,
+    /// Finds the phrases that begin with a sign, where there are any.
+    signs: Option<AhoCorasick>,
+    /// The places in `phrases` of what `signs` finds.
+    signed: Vec<usize>,
     phrases: Vec<Phrase>,
 }
 
@@ -205,30 +298,51 @@ impl Matcher {
     /// # Errors
     /// Where the automaton grows beyond what the library can hold.
     pub fn new<'w>(phrases: impl IntoIterator<Item = (usize, &'w str, CaseRule)>) -> Result<Self, aho_corasick::BuildError> {
-        let (mut folded, mut kept) = (Vec::new(), Vec::new());
+        let mut matcher = Self { by_word: WordMap::default(), signs: None, signed: Vec::new(), phrases: Vec::new() };
         for (id, words, rule) in phrases {
-            let pattern = fold(words);
-            if !pattern.is_empty() {
-                folded.push(pattern);
-                kept.push(Phrase { id, words: words.to_owned(), cases: word_cases(words, rule) });
+            let folded = fold(words);
+            let place = matcher.phrases.len();
+            match folded.split(|c: char| !c.is_alphanumeric()).next() {
+                _ if folded.is_empty() => continue,
+                None | Some("") => matcher.signed.push(place),
+                Some(first) => matcher.by_word.entry(first.to_owned()).or_default().push(place),
             }
+            matcher.phrases.push(Phrase { id, words: words.to_owned(), folded, cases: word_cases(words, rule) });
         }
-        Ok(Self { automaton: AhoCorasick::new(&folded)?, phrases: kept })
+        if !matcher.signed.is_empty() {
+            let patterns = matcher.signed.iter().filter_map(|place| Some(&matcher.phrases.get(*place)?.folded));
+            matcher.signs = Some(AhoCorasick::new(patterns)?);
+        }
+        Ok(matcher)
     }
 
     /// Every phrase that stands on token boundaries and is set as its rule asks, by start, the longest first.
     pub fn find(&self, text: &Folded<'_>) -> Vec<Found> {
         let mut found: Vec<Found> = self
-            .automaton
-            .find_overlapping_iter(&text.text)
-            .filter(|hit| text.stands_alone(hit.start(), hit.end()))
-            .filter_map(|hit| Some((hit, self.phrases.get(hit.pattern().as_usize())?)))
-            .filter(|(hit, phrase)| phrase.is_set_right(text, text.span(hit.start(), hit.end())))
-            .map(|(hit, phrase)| Found { start: hit.start(), end: hit.end(), id: phrase.id })
+            .candidates(text)
+            .map(|(start, phrase)| (Found { start, end: start + phrase.folded.len(), id: phrase.id }, phrase))
+            .filter(|(hit, phrase)| text.stands_alone(hit.start, hit.end) && phrase.is_set_right(text, text.span(hit.start, hit.end)))
+            .map(|(hit, _)| hit)
             .collect();
         found.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.id));
         found.dedup();
         found
+    }
+
+    /// Every phrase with each place where its bytes stand in the text, save within a word.
+    fn candidates<'s>(&'s self, text: &'s Folded<'_>) -> impl Iterator<Item = (usize, &'s Phrase)> {
+        let worded = text.words.iter().flat_map(|word| {
+            let places = self.by_word.get(word.of(&text.text)).map_or(&[][..], Vec::as_slice);
+            let rest = text.text.get(word.start..).unwrap_or("");
+            places
+                .iter()
+                .filter_map(|place| self.phrases.get(*place))
+                .filter(|phrase| rest.starts_with(&phrase.folded))
+                .map(|p| (word.start, p))
+        });
+        let hits = self.signs.iter().flat_map(|signs| signs.find_overlapping_iter(&text.text));
+        let signed = hits.filter_map(|hit| Some((hit.start(), self.phrases.get(*self.signed.get(hit.pattern().as_usize())?)?)));
+        worded.chain(signed)
     }
 }
 
