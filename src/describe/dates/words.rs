@@ -1,10 +1,11 @@
 //! The vocabulary of date expressions and of tense, English and French, with the few forms from other languages that were
 //! seen in such texts (a Dutch month name in an English page, Russian dates in the genitive).
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use chrono::Weekday;
+
+use crate::describe::lookup::WordMap;
 
 /// What a word can mean to a reader of dates. Everything else is [`Word::Other`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,8 +158,8 @@ const OTHERS: &[(Word, &str)] = &[
 const NOT_PAST: &str = "united allied need indeed unmanned uncrewed crewed exceed proceed speed seed hundred shared-risk unprecedented \
                         continued related increased enhanced integrated followed combined based so-called dedicated red bed";
 
-static VOCABULARY: LazyLock<HashMap<&'static str, Word>> = LazyLock::new(|| {
-    let mut words = HashMap::new();
+static VOCABULARY: LazyLock<WordMap<&'static str, Word>> = LazyLock::new(|| {
+    let mut words = WordMap::default();
     for (word, list) in OTHERS {
         for name in list.split_whitespace() {
             words.entry(name).or_insert(*word);
