@@ -3,11 +3,14 @@
 //! The standard hash is safe against keys that an enemy chose, and for words of a few bytes costs more than all the rest of a look-up.
 //! The keys here are words of the code and of the vocabularies; texts only ask for them, and add none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A map with words as keys.
 pub(super) type WordMap<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
+
+/// A set of words.
+pub(super) type WordSet<K> = HashSet<K, BuildHasherDefault<WordHasher>>;
 
 /// Takes eight bytes at a time, multiplies, and folds the upper half, where the product is well mixed, over the lower.
 #[derive(Default)]

@@ -63,7 +63,9 @@ impl Token {
 
 /// The tokens of `text[within]`. `lines` says that a line break ends a sentence, as in a list.
 pub(super) fn scan(text: &str, within: Span, lines: bool) -> Vec<Token> {
-    let mut scanner = Scanner { text: text.get(..within.end).unwrap_or(""), at: within.start, tokens: Vec::new(), sentence: 0, lines };
+    // A token for every five bytes is about what running text has.
+    let tokens = Vec::with_capacity(within.len() / 5);
+    let mut scanner = Scanner { text: text.get(..within.end).unwrap_or(""), at: within.start, tokens, sentence: 0, lines };
     scanner.run();
     scanner.tokens
 }

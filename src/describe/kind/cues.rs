@@ -192,7 +192,7 @@ impl<'r> Words<'r> {
 /// Small letters without accents, plain quotation marks.
 fn small(words: &str) -> String {
     let folded = crate::describe::matcher::fold(words);
-    folded.replace(['“', '”', '„'], "\"")
+    if folded.is_ascii() { folded } else { folded.replace(['“', '”', '„'], "\"") }
 }
 
 /// Whether `words` holds `cue` on token boundaries.
