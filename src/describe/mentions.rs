@@ -10,7 +10,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::matcher::{Folded, Found, longest};
+use super::folded::Folded;
+use super::matcher::{Found, longest};
 use super::prepared::Prepared;
 use super::vocabulary::{Entity, Form, FormKind, Vocabulary};
 use crate::model::{Evidence, Mention, MentionKind, ParsedRelease, Span};

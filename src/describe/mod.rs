@@ -4,6 +4,7 @@
 
 mod anyof;
 pub mod dates;
+mod folded;
 mod kind;
 mod language;
 mod lookup;

@@ -1,6 +1,6 @@
 //! A release made ready for whatever looks for words in it: folded, and its parts told apart, once for all.
 
-use super::matcher::Folded;
+use super::folded::Folded;
 use super::topics::Zones;
 use crate::model::ParsedRelease;
 

@@ -9,7 +9,8 @@ mod zones;
 
 use std::collections::{HashMap, HashSet};
 
-use super::matcher::{Folded, Found, longest};
+use super::folded::Folded;
+use super::matcher::{Found, longest};
 use super::prepared::Prepared;
 use super::vocabulary::{TopicPhrase, Vocabulary};
 use crate::model::{Evidence, ParsedRelease, Span, TopicAssignment};

@@ -191,7 +191,7 @@ impl<'r> Words<'r> {
 
 /// Small letters without accents, plain quotation marks.
 fn small(words: &str) -> String {
-    let folded = crate::describe::matcher::fold(words);
+    let folded = crate::describe::folded::fold(words);
     if folded.is_ascii() { folded } else { folded.replace(['“', '”', '„'], "\"") }
 }
 

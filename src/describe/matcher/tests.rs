@@ -58,25 +58,3 @@ fn the_longest_of_overlapping_phrases_stays() {
     let hits = longest(&matcher.find(&folded), |_, _| true);
     assert_eq!(hits.iter().map(|hit| hit.id).collect::<Vec<_>>(), [1]);
 }
-
-proptest::proptest! {
-    #[test]
-    fn every_span_is_on_character_boundaries(text in "(\\PC|[ \\n\u{a0}’%œßéA-Z0-9]){0,80}", from in 0_usize..90, to in 0_usize..90) {
-        let folded = Folded::new(&text);
-        let span = folded.span(from.min(to), from.max(to));
-        proptest::prop_assert!(text.get(span.start..span.end).is_some());
-        let _ = (folded.before(folded.text.len(), to), folded.after(0, to));
-    }
-    #[test]
-    fn every_folded_character_is_of_the_one_that_it_came_from(text in "([ \\n%]|[a-zA-Z0-9.,-]|[\u{a0}’–œßéÉ\u{ad}жЙ]|\\PC){0,80}") {
-        let folded = Folded::new(&text);
-        let mut last = 0;
-        for (at, c) in folded.text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
-            let from = folded.origin(at);
-            let own = text.get(from..).and_then(|rest| rest.chars().next()).map(String::from).unwrap_or_default();
-            proptest::prop_assert!(from >= last && fold(&own).contains(c), "{c:?} at {at} is not of {own:?} at {from}");
-            last = from;
-        }
-        proptest::prop_assert_eq!(folded.origin(folded.text.len()), text.len());
-    }
-}

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::describe::anyof::AnyOf;
-use crate::describe::matcher::Folded;
+use crate::describe::folded::Folded;
 
 /// Words before a noun that make it a verb.
 const BEFORE_VERB: &[&str] =
