@@ -135,6 +135,9 @@ pub trait ArchiveStore: Send + Sync {
     /// `(seq, text, sha256)` of releases beyond `seq_after`.
     async fn texts(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, String, String)>>;
 
+    /// Writes a consistent copy of the whole database to a file that is not there yet, while others read and write.
+    async fn snapshot(&self, path: &std::path::Path) -> Result<()>;
+
     // Writing. Each call is one transaction, and each change appends to the log within it.
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()>;
     async fn write(&self, batch: Batch<'_>) -> Result<()>;

@@ -261,6 +261,11 @@ impl ArchiveStore for SqliteStore {
             .fetch_all(&self.reader)
             .await?)
     }
+    async fn snapshot(&self, path: &Path) -> Result<()> {
+        // A reading connection of its own: the pool's cannot write, not even elsewhere.
+        sqlx::query("VACUUM INTO ?").bind(path.to_string_lossy().into_owned()).execute(&self.writer).await?;
+        Ok(())
+    }
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()> {
         self.write_vocabulary(topics, gazetteer, list, at).await
     }
