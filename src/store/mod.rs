@@ -100,8 +100,8 @@ pub trait ArchiveStore: Send + Sync {
     async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>>;
 
     // For the index.
-    /// Log entries behind `after`, in order, each with the release it touches.
-    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<(i64, Option<i64>)>>;
+    /// Log entries behind `after`, in order.
+    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>>;
     async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>>;
     /// Internal numbers of all releases beyond `seq_after`, in order.
     async fn seqs(&self, seq_after: i64, limit: u32) -> Result<Vec<i64>>;
