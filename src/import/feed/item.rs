@@ -4,7 +4,7 @@ use feed_rs::model::Entry;
 
 use super::{Channel, Read, main_tag, plain};
 use crate::import::html::{self, Laid};
-use crate::import::lines::trimmed;
+use crate::import::lines::{line_number, trimmed};
 use crate::import::marks::MAX_TITLE;
 use crate::import::{blocks_of, fields, sha256_hex, when};
 use crate::model::{Given, ParsedRelease, RefusedItem, Sidecar, Span};
@@ -43,16 +43,18 @@ pub(super) struct Items<'a> {
     channel: &'a Channel,
     sidecar: &'a Sidecar,
     number: usize,
-    pub read: Read,
+    /// Where the refused items stand.
+    places: Vec<Span>,
+    read: Read,
 }
 
 impl<'a> Items<'a> {
     pub fn new(channel: &'a Channel, sidecar: &'a Sidecar) -> Self {
-        Self { channel, sidecar, number: 0, read: Read::default() }
+        Self { channel, sidecar, number: 0, places: Vec::new(), read: Read::default() }
     }
 
-    /// Takes an item in, or notes why it is not: `told` knows its title and line then.
-    pub fn push(&mut self, made: Result<Made, String>, at: Span, told: impl FnOnce() -> (String, u64)) {
+    /// Takes an item in, or notes why it is not: `told` knows its title then.
+    pub fn push(&mut self, made: Result<Made, String>, at: Span, told: impl FnOnce() -> String) {
         self.number += 1;
         match made {
             Ok(Made { release, teaser }) => {
@@ -63,10 +65,22 @@ impl<'a> Items<'a> {
                 self.read.releases.push(ParsedRelease { position, at, ..release });
             }
             Err(reason) => {
-                let (title, line) = told();
-                self.read.refused.push(RefusedItem { number: self.number, title, line: Some(line), reason });
+                self.places.push(at);
+                self.read.refused.push(RefusedItem { number: self.number, title: told(), line: None, reason });
             }
         }
+    }
+
+    /// What was read; the lines of what was refused are counted in one pass over the feed.
+    pub fn finish(mut self, bytes: &[u8]) -> Read {
+        let (mut at, mut line) = (0, 0);
+        for (item, place) in self.read.refused.iter_mut().zip(&self.places) {
+            let whole = place.len() == bytes.len();
+            line += line_number(bytes.get(at..place.start).unwrap_or_default(), usize::MAX) - 1;
+            at = place.start;
+            item.line = (!whole).then_some(line + 1);
+        }
+        self.read
     }
 
     /// Makes a release of an item.

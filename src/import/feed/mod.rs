@@ -71,10 +71,9 @@ pub(super) fn read_xml(decoded: &Decoded, bytes: &[u8], sidecar: &Sidecar) -> Re
     for (span, place) in cut.items.iter().zip(places) {
         let whole = span.of(text);
         let made = xml_item(&cut, whole, &items);
-        let line = || line_number(bytes, place.start);
-        items.push(made, place, || (title_of(whole), line()));
+        items.push(made, place, || title_of(whole));
     }
-    Ok(items.read)
+    Ok(items.finish(bytes))
 }
 
 fn bounded(items: usize) -> Result<(), (u64, String)> {
@@ -153,7 +152,7 @@ fn xml_item(cut: &xml::Cut, whole: &str, items: &Items<'_>) -> Result<Made, Stri
     let child = |name: &str| children.iter().find(|child| child.is_asked(&[name]));
     let stamp = STAMPS.iter().find_map(|name| child(name)).map(|child| plain(child.inside));
     let publisher = child("source").and_then(|source| publisher(cut, source));
-    let permanent = child("guid").is_some_and(|guid| guid.attribute("isPermaLink") != Some("false"));
+    let permanent = child("guid").map_or(cut.form == xml::Form::Atom, |guid| guid.attribute("isPermaLink") != Some("false"));
     let full = child("encoded").is_some() || child("content").is_some();
     items.make(item::Raw { entry, stamp, publisher, permanent, full, plain: false })
 }
@@ -196,10 +195,10 @@ pub(super) fn read_json(decoded: &Decoded, bytes: &[u8], sidecar: &Sidecar) -> R
         let made = json_item(whole, &version, &items);
         items.push(made, place, || {
             let title = json::item(whole).ok().and_then(|item| Some(shown(item.get("title")?.as_str()?)));
-            (title.unwrap_or_default(), line_number(bytes, place.start))
+            title.unwrap_or_default()
         });
     }
-    Ok(items.read)
+    Ok(items.finish(bytes))
 }
 
 fn json_item(whole: &str, version: &serde_json::Value, items: &Items<'_>) -> Result<Made, String> {

@@ -1,6 +1,6 @@
 //! Where a page's content stands: how many words are where, and how many of them are links.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
@@ -126,14 +126,19 @@ impl<'a> Measures<'a> {
         self.tree.tree.nodes().filter(|node| self.held.contains_key(&node.id())).filter_map(ElementRef::wrap)
     }
 
-    /// From the root down, as long as one child holds most of the words.
+    /// From the root down, as long as one child holds most of the words, and the main heading where there is one.
     fn densest(&self, root: ElementRef<'a>) -> ElementRef<'a> {
+        let heading = self.elements().find(|element| element.value().name() == "h1" && self.words(*element) > 0);
+        let above: Option<HashSet<NodeId>> = heading.map(|heading| heading.ancestors().map(|node| node.id()).collect());
         let mut at = root;
         loop {
             let all = self.plain(at);
             let child = at.child_elements().max_by_key(|child| self.plain(*child));
+            let holds = |child: &ElementRef<'a>| {
+                self.plain(*child) * 100 >= all * MOST && above.as_ref().is_none_or(|above| above.contains(&child.id()))
+            };
             match child {
-                Some(child) if all > 0 && self.plain(child) * 100 >= all * MOST && is_container(child) => at = child,
+                Some(child) if all > 0 && holds(&child) && is_container(child) => at = child,
                 _ => return at,
             }
         }
@@ -156,10 +161,8 @@ impl<'a> Measures<'a> {
     }
 }
 
-/// Elements that hold texts of several parts.
+/// Elements that hold texts of several parts. The cells of a table are none: old pages print number and date in one, and the text in the
+/// next.
 fn is_container(element: ElementRef<'_>) -> bool {
-    matches!(
-        element.value().name(),
-        "body" | "div" | "section" | "article" | "main" | "table" | "tbody" | "tr" | "td" | "center" | "form" | "fieldset" | "header"
-    )
+    matches!(element.value().name(), "body" | "div" | "section" | "article" | "main" | "table" | "center" | "form" | "fieldset" | "header")
 }

@@ -206,7 +206,7 @@ fn is_header(items: &[Item]) -> bool {
         && items.len() <= 12
         && lines.any(|line| {
             let bare = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—'));
-            is_bare_date(bare) || states_date(bare)
+            is_bare_date(bare) || states_date(bare) || is_serial(bare)
         })
 }
 
@@ -227,18 +227,23 @@ fn states_date(line: &str) -> bool {
     says.iter().any(|words| line.starts_with(words)) && line.chars().any(|c| c.is_ascii_digit())
 }
 
-/// Whether the head of the text prints a day of its own: alone on a line, or after "Issued on".
+/// Whether the head of the text prints a day of its own: alone on a line below nothing but labels, or after "Issued on".
 fn prints_date(pieces: &[Piece]) -> bool {
+    let mut labels = true;
     let head = pieces.iter().take(HEAD).take_while(|piece| words(piece).chars().count() <= LONG * 2);
-    let mut lines = head.flat_map(|piece| match piece {
-        Piece::Paragraph(words) | Piece::Heading(_, words) => words.split('\n').collect(),
-        _ => Vec::new(),
-    });
-    lines.any(|line| {
+    for line in head.flat_map(|piece| words(piece).split('\n')) {
         let bare = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '•' | '-' | '–' | '—'));
-        is_bare_date(bare) || states_date(bare) && !folded(bare).starts_with("last updated") && !folded(bare).starts_with("mis")
-    })
+        let touched = ["last updated", "mis", "updated"].iter().any(|start| folded(bare).starts_with(start));
+        if labels && is_bare_date(bare) || states_date(bare) && !touched {
+            return true;
+        }
+        labels &= touched || is_serial(bare) || bare.chars().count() < LABEL && !bare.ends_with(['.', '!', '?', '”', ':']);
+    }
+    false
 }
+
+/// The longest label above a day, in characters.
+const LABEL: usize = 40;
 
 /// A page that lists texts is no release, and must not pass as one.
 fn refuse_list(pieces: &[Piece]) -> Result<(), String> {

@@ -4,6 +4,8 @@ use scraper::{ElementRef, Node};
 
 /// The longest mean length of a cell of data, in characters; where cells are longer the table only places texts on the page.
 const MAX_MEAN: usize = 240;
+/// The longest cell of data, in bytes.
+const MAX_CELL: usize = 2_000;
 /// So many columns or rows a cell can span.
 const MAX_SPAN: usize = 50;
 /// A table smaller than this, with no named columns, above the first paragraph, is the box that old pages print number and date in.
@@ -20,15 +22,19 @@ pub(super) fn rows(table: ElementRef<'_>, opens: bool) -> Option<Vec<Row>> {
     let mut rows = Vec::new();
     // How many rows more a cell above reaches into each column.
     let mut reach: Vec<usize> = Vec::new();
-    let (mut cells, mut length, mut named) = (0usize, 0usize, false);
+    let (mut cells, mut length, mut paragraphs, mut named) = (0usize, 0usize, 0usize, false);
     for element in table.descendent_elements().skip(1) {
         match element.value().name() {
-            "table" | "h1" | "ul" | "ol" | "dl" | "blockquote" | "article" | "main" => return None,
+            "table" | "h1" | "h2" | "h3" | "h4" | "hr" | "ul" | "ol" | "dl" | "blockquote" | "article" | "main" => return None,
+            "p" => paragraphs += 1,
             "tr" => {
                 let row = row(element, &mut reach);
                 named |= row.header;
                 cells += row.cells.iter().filter(|cell| !cell.is_empty()).count();
                 length += row.cells.iter().map(|cell| cell.chars().count()).sum::<usize>();
+                if row.cells.iter().any(|cell| cell.len() > MAX_CELL) {
+                    return None;
+                }
                 if row.cells.iter().any(|cell| !cell.is_empty()) {
                     rows.push(row);
                 }
@@ -38,7 +44,7 @@ pub(super) fn rows(table: ElementRef<'_>, opens: bool) -> Option<Vec<Row>> {
     }
     let columns = rows.iter().filter(|row| row.cells.len() > 1).count();
     let small = opens && !named && cells < BOX_CELLS;
-    (rows.len() > 1 && columns * 2 > rows.len() && cells > 0 && length <= cells * MAX_MEAN && !small).then_some(rows)
+    (rows.len() > 1 && columns * 2 > rows.len() && cells > 0 && length <= cells * MAX_MEAN && paragraphs <= cells && !small).then_some(rows)
 }
 
 fn row(element: ElementRef<'_>, reach: &mut Vec<usize>) -> Row {

@@ -85,6 +85,8 @@ enum Frame {
     Quotation,
     Caption,
     Verbatim,
+    /// The term of a list of terms; what it means follows on the same line.
+    Term,
 }
 
 /// A list that is open.
@@ -104,6 +106,8 @@ struct Walk {
     frames: Vec<(String, Frame)>,
     lists: Vec<List>,
     items: Vec<Item>,
+    /// A term that waits for what it means.
+    term: Option<String>,
     /// Only short lines were read so far.
     opens: bool,
 }
@@ -239,16 +243,26 @@ impl Walk {
             }
             return;
         }
+        let words = match self.term.take() {
+            Some(term) if term.ends_with(':') => format!("{term} {words}"),
+            Some(term) => format!("{term}: {words}"),
+            None => words,
+        };
         let frame = self.frames.iter().rev().map(|(_, frame)| *frame).find(|frame| *frame != Frame::Verbatim);
         self.pieces.push(match frame {
             Some(Frame::Heading(level)) => Piece::Heading(level, words.replace('\n', " ")),
             Some(Frame::Quotation) => Piece::Quotation(words),
             Some(Frame::Caption) => Piece::Caption(words),
+            Some(Frame::Term) if words.chars().count() < LONG => {
+                self.term = Some(words);
+                return;
+            }
             _ => Piece::Paragraph(words),
         });
     }
 
     fn end_lists(&mut self) {
+        self.pieces.extend(self.term.take().map(Piece::Paragraph));
         self.lists.clear();
         let mut items = std::mem::take(&mut self.items);
         items.retain(|item| !item.lines.is_empty());
@@ -265,6 +279,7 @@ fn frame(element: &Element) -> Option<Frame> {
         "h4" | "h5" | "h6" => Some(Frame::Heading(4)),
         "blockquote" => Some(Frame::Quotation),
         "pre" => Some(Frame::Verbatim),
+        "dt" => Some(Frame::Term),
         name if BLOCKS.contains(&name) && classes::is_caption(element) => Some(Frame::Caption),
         _ => None,
     }
