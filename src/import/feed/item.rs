@@ -101,7 +101,7 @@ impl<'a> Items<'a> {
             .entry
             .content
             .as_ref()
-            .filter(|content| textual(&content.content_type.to_string()))
+            .filter(|content| textual(content.content_type.as_ref()))
             .and_then(|content| content.body.as_deref())
             .filter(|body| !body.trim().is_empty());
         let summary = raw.entry.summary.as_ref().map(|summary| summary.content.as_str()).filter(|summary| !summary.trim().is_empty());

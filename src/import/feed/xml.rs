@@ -141,73 +141,87 @@ fn form(name: &str) -> Option<Form> {
 /// # Errors
 /// Where and why it is no feed, or one that must not be read: the place in the text, and a reason without a full stop.
 pub(super) fn cut(text: &str) -> Result<Cut, (usize, String)> {
-    let mut marks = Marks { text, at: 0 };
-    let mut root: Option<(Form, Span)> = None;
-    let mut channel_start: Option<Span> = None;
-    let mut cut: Option<Cut> = None;
-    let mut kept = 0;
-    let mut open: Option<(usize, &str)> = None;
-    while let Some(mark) = marks.next() {
+    let mut cutter: Option<Cutter<'_>> = None;
+    for mark in (Marks { text, at: 0 }) {
         let (mark, span) = match mark {
             Ok(found) => found,
             // A feed that breaks off still has the items before the break.
-            Err(at) if cut.is_none() => return Err((at, "the mark-up of the feed breaks off".into())),
-            Err(_) => break,
+            Err(_) if cutter.is_some() => break,
+            Err(at) => return Err((at, "the mark-up of the feed breaks off".into())),
         };
         if let Mark::DocType(words) = mark
-            && words.contains("<!")
             && words.get(2..).is_some_and(|inside| inside.contains("<!"))
         {
             return Err((span.start, "the feed declares entities or elements of its own, which are never expanded".into()));
         }
-        let Some((kind, tag)) = root else {
-            if let Mark::Start(name) | Mark::Empty(name) = mark {
-                let kind = form(name).ok_or((span.start, "the file is an XML document, but neither RSS nor Atom".to_owned()))?;
-                root = Some((kind, span));
-                cut = Some(Cut { form: kind, root: start_tag(kind, span.of(text)), channel: String::new(), items: Vec::new() });
-                kept = span.end;
-            }
-            continue;
-        };
-        let Some(cut) = cut.as_mut() else { continue };
-        if kind == Form::Rss && channel_start.is_none() {
-            if let Mark::Start(name) = mark
-                && local(name) == "channel"
-            {
-                channel_start = Some(span);
-                cut.root.push_str(span.of(text));
-                kept = span.end;
-            }
-            continue;
-        }
-        if cut.root.len() > MAX_HEAD {
-            return Err((tag.start, format!("the first tags of the feed are longer than {MAX_HEAD} bytes")));
-        }
-        let item = if kind == Form::Atom { "entry" } else { "item" };
-        match mark {
-            Mark::Start(name) if local(name) == item => {
-                match open {
-                    // The item before was not closed: it ends where this one begins.
-                    Some((start, _)) => cut.items.push(Span::new(start, span.start)),
-                    None => cut.channel.push_str(text.get(kept..span.start).unwrap_or("")),
-                }
-                open = Some((span.start, name));
-            }
-            Mark::End(name) if open.is_some_and(|(_, opened)| opened == name) => {
-                if let Some((start, _)) = open.take() {
-                    cut.items.push(Span::new(start, span.end));
-                    kept = span.end;
-                }
+        match (&mut cutter, mark) {
+            (Some(cutter), mark) => cutter.take(mark, span)?,
+            (None, Mark::Start(name) | Mark::Empty(name)) => {
+                let form = form(name).ok_or((span.start, "the file is an XML document, but neither RSS nor Atom".to_owned()))?;
+                let cut = Cut { form, root: start_tag(form, span.of(text)), channel: String::new(), items: Vec::new() };
+                cutter = Some(Cutter { text, cut, inside: form != Form::Rss, kept: span.end, open: None });
             }
             _ => {}
         }
     }
-    let Some(mut cut) = cut else { return Err((0, "the file holds no element at all".into())) };
-    match open {
-        Some((start, _)) => cut.items.push(Span::new(start, text.len())),
-        None => cut.channel.push_str(text.get(kept..).unwrap_or("")),
+    cutter.map(Cutter::finish).ok_or((0, "the file holds no element at all".into()))
+}
+
+/// The walk over a feed's tags behind its root.
+struct Cutter<'a> {
+    text: &'a str,
+    cut: Cut,
+    /// The channel of RSS 2.0 has begun; the other forms have none around their items.
+    inside: bool,
+    /// How far the feed's own elements are kept.
+    kept: usize,
+    /// The start and the name of an item that is open.
+    open: Option<(usize, &'a str)>,
+}
+
+impl<'a> Cutter<'a> {
+    fn take(&mut self, mark: Mark<'a>, span: Span) -> Result<(), (usize, String)> {
+        if self.cut.root.len() > MAX_HEAD {
+            return Err((span.start, format!("the first tags of the feed are longer than {MAX_HEAD} bytes")));
+        }
+        let item = if self.cut.form == Form::Atom { "entry" } else { "item" };
+        match mark {
+            Mark::Start(name) if !self.inside && local(name) == "channel" => {
+                self.inside = true;
+                self.cut.root.push_str(span.of(self.text));
+                self.kept = span.end;
+            }
+            _ if !self.inside => {}
+            Mark::Start(name) if local(name) == item => {
+                match self.open {
+                    // The item before was not closed: it ends where this one begins.
+                    Some((start, _)) => self.cut.items.push(Span::new(start, span.start)),
+                    None => self.keep(span.start),
+                }
+                self.open = Some((span.start, name));
+            }
+            Mark::End(name) if self.open.is_some_and(|(_, opened)| opened == name) => {
+                if let Some((start, _)) = self.open.take() {
+                    self.cut.items.push(Span::new(start, span.end));
+                    self.kept = span.end;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
-    Ok(cut)
+
+    fn keep(&mut self, until: usize) {
+        self.cut.channel.push_str(self.text.get(self.kept..until).unwrap_or(""));
+    }
+
+    fn finish(mut self) -> Cut {
+        match self.open {
+            Some((start, _)) => self.cut.items.push(Span::new(start, self.text.len())),
+            None => self.keep(self.text.len()),
+        }
+        self.cut
+    }
 }
 
 /// The root's start tag; of RSS with the one version that all parsers know.

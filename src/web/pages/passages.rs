@@ -140,3 +140,24 @@ impl Marker<'_> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Span;
+
+    #[test]
+    fn tables_are_shown_row_by_row() {
+        let text = "NATO\t1\n\t2 NATO";
+        let row = |cells: Vec<Span>, header| TableRow { header, cells };
+        let rows = vec![row(vec![Span::new(0, 4), Span::new(5, 6)], true), row(vec![Span::new(7, 7), Span::new(8, 14)], false)];
+        let block = Block { rows, ..Block::new(BlockKind::Table, Span::new(0, 14)) };
+        let highlighter = Highlighter::default();
+        let mut marker = Marker { text, lang: "en", highlighter: &highlighter, hits: 0 };
+        let view = marker.block(&block, 1);
+        let cells =
+            |row: &RowView| row.cells.iter().map(|cell| cell.iter().map(|piece| piece.text.as_str()).collect()).collect::<Vec<String>>();
+        assert!(view.parts.is_empty() && view.rows[0].header && !view.rows[1].header);
+        assert_eq!(view.rows.iter().map(cells).collect::<Vec<_>>(), [["NATO", "1"], ["", "2 NATO"]]);
+    }
+}
