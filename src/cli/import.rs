@@ -10,14 +10,14 @@ use clap::Args;
 use super::open::open;
 use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
-use crate::ingest::{Loader, Report, WriterLock, expand};
+use crate::ingest::{Loader, Progress, Report, WriterLock, expand};
 
 /// A server may be bringing its index up to date at this moment; another import takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Files or folders; each file's container is recognised by its content
+    /// Files, folders, or - for standard input; what each is (packed or not) is recognised by its content
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -30,6 +30,7 @@ impl Import {
         let sources = expand(&self.paths, &mut report)?;
         let stop = stop_on_signal();
         let mut telling = Telling::new(stop.clone());
+        report.refusals.iter().for_each(|error| telling.refused(error));
         let loader = Loader::new(parts.store.clone()).await?;
         let loaded = loader.load(&sources, &parts.index, &mut report, &mut telling).await;
         telling.finish();

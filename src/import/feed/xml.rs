@@ -315,8 +315,10 @@ pub(super) fn children(item: &str) -> Result<(&str, Vec<Child<'_>>), String> {
             }
             Mark::Empty(name) if open.len() == 1 => children.push(Child { qualified: name, whole: span.of(item), inside: "" }),
             Mark::End(name) => {
-                let Some((opened, start)) = open.pop().filter(|(opened, _)| *opened == name) else {
-                    return Err(format!("its element <{}> is closed without being open", super::shown(name)));
+                let (opened, start) = match open.pop() {
+                    Some((opened, start)) if opened == name => (opened, start),
+                    Some((opened, _)) => return Err(format!("its element <{}> is not closed", super::shown(opened))),
+                    None => return Err(format!("its element <{}> is closed without being open", super::shown(name))),
                 };
                 if open.len() == 1 {
                     let inside = item.get(start.end..span.start).unwrap_or("");
