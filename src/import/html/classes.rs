@@ -9,7 +9,7 @@ const FURNITURE: &[&str] = &["head", "script", "style", "nav", "footer", "aside"
 /// Roles of ARIA that are never part of a text.
 #[rustfmt::skip]
 const ROLES: &[&str] = &[
-    "navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog", "menu", "menubar", "toolbar", "presentation-hidden",
+    "navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog", "menu", "menubar", "toolbar",
 ];
 
 /// Words in classes and ids of what surrounds texts. They hint, and no more: a page's whole text may stand in a `page-with-sidebar`.

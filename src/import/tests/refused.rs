@@ -94,6 +94,9 @@ fn sidecars() {
     assert_eq!(sidecar.fetched_on.map(|day| day.to_string()).as_deref(), Some("2025-06-25"));
     assert_eq!(parse_sidecar("a.toml", "fetched_on = '2025-06-25'").map(|s| s.fetched_on), Ok(sidecar.fetched_on));
     assert_eq!(parse_sidecar("a.toml", " \n# nothing\n"), Ok(Sidecar::default()));
+    let charset = |toml| parse_sidecar("a.toml", toml).map(|sidecar| sidecar.charset);
+    assert_eq!(charset("charset = 'Latin1'"), Ok(Some("windows-1252".into())));
+    assert!(charset("charset = 'klingon'").is_err_and(|error| error.reason.contains("no character encoding")));
     for (toml, line, field, words) in [
         ("x = 1", Some(1), Some("x"), "no key"),
         ("\nlanguage = 3", Some(2), Some("language"), "must be text"),
