@@ -11,7 +11,7 @@ use clap::Args;
 use super::open::{Parts, open};
 use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
-use crate::ingest::{Loader, Report, Source, WriterLock, expand};
+use crate::ingest::{Loader, Progress, Report, Source, WriterLock, expand};
 use crate::store::connect;
 
 /// A server may be bringing its index up to date at this moment; another import takes longer than this.
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Files or folders; each file's container is recognised by its content
+    /// Files, folders, or - for standard input; what each is (packed or not) is recognised by its content
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Say what would happen, release by release, and change nothing
@@ -42,6 +42,7 @@ impl Import {
         let stop = stop_on_signal();
         let refusals = self.report.clone().unwrap_or_else(|| config.data_dir.join("refused.ndjson"));
         let mut telling = Telling::new(stop.clone()).in_json(self.json).each(self.dry_run).with_refusals_in(&refusals);
+        report.refusals.iter().for_each(|error| telling.refused(error));
         let loaded = if self.dry_run {
             try_out(config, &parts, &sources, &mut report, &mut telling).await
         } else {
