@@ -2,6 +2,7 @@
 //!
 //! [`ArchiveStore`] speaks domain types only and "not found" is `Ok(None)`, so that another engine can stand behind it.
 
+mod following;
 mod sqlite;
 
 use std::collections::HashMap;
@@ -17,6 +18,8 @@ use crate::model::{
     DayCount, DescribedRelease, Description, DocumentFormat, Given, IndexRow, ParsedRelease, Release, ReleaseId, ReleaseItem, Sidecar,
     Source, Span, Topic,
 };
+
+pub use following::{FetchedPage, Followed, FollowingStore};
 
 /// What can go wrong with the store. Each is a sentence that says what to do.
 #[derive(Debug, Error)]
@@ -160,7 +163,7 @@ pub type Labels = HashMap<String, HashMap<String, String>>;
 
 /// Reading and writing the archive.
 #[async_trait]
-pub trait ArchiveStore: Send + Sync {
+pub trait ArchiveStore: FollowingStore + Send + Sync {
     // Reading.
     async fn summary(&self) -> Result<Summary>;
     /// The last entry of the change log.
