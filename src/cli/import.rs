@@ -10,26 +10,33 @@ use clap::Args;
 use super::open::open;
 use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
-use crate::ingest::{Loader, Report, WriterLock, expand};
+use crate::ingest::poll::fetch_named;
+use crate::ingest::{Loader, Progress, Report, WriterLock, expand};
 
 /// A server may be bringing its index up to date at this moment; another import takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Files or folders; each file's container is recognised by its content
+    /// Files, folders, or addresses (http:// or https://); each document's container is recognised by its content
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    web: super::follow::Web,
 }
 
 impl Import {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let parts = open(config).await?;
-        let _lock = WriterLock::wait(&config.data_dir, "an import", PATIENCE)?;
         let mut report = Report::default();
-        let sources = expand(&self.paths, &mut report)?;
+        // The web is asked before the lock is taken: it may be slow, and nothing is written meanwhile.
+        let mut sources = Vec::new();
+        let paths = fetch_named(self.paths, self.web.policy(config), parts.store.clone(), &mut sources, &mut report).await?;
+        let _lock = WriterLock::wait(&config.data_dir, "an import", PATIENCE)?;
+        sources.extend(expand(&paths, &mut report)?);
         let stop = stop_on_signal();
         let mut telling = Telling::new(stop.clone());
+        report.refusals.iter().for_each(|refusal| telling.refused(refusal));
         let loader = Loader::new(parts.store.clone()).await?;
         let loaded = loader.load(&sources, &parts.index, &mut report, &mut telling).await;
         telling.finish();

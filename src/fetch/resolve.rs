@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -36,8 +36,14 @@ pub(super) struct System;
 #[async_trait]
 impl Lookup for System {
     async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>> {
-        // A port is only part of the question's form.
-        Ok(tokio::net::lookup_host((name, 0)).await?.map(|address| address.ip()).collect())
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let name = name.to_owned();
+        // The system's question cannot be called off: on a thread of its own it holds up nobody, a program that ends included.
+        std::thread::Builder::new().spawn(move || {
+            // A port is only part of the question's form. Whether anybody still waits is no matter.
+            let _ = answer.send((name.as_str(), 0).to_socket_addrs().map(|found| found.map(|address| address.ip()).collect()));
+        })?;
+        answered.await.unwrap_or_else(|_| Err(io::ErrorKind::Interrupted.into()))
     }
 }
 

@@ -26,7 +26,7 @@ mod tests;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{DocumentFormat, ParsedDocument, Sidecar, Span};
+use crate::model::{DocumentFormat, ParsedDocument, ParsedRelease, Sidecar, Span};
 use assemble::RawRelease;
 
 pub use blocks::blocks_of;
@@ -60,6 +60,13 @@ pub fn parse_document(file: &str, bytes: Vec<u8>, sidecar: Sidecar) -> Result<Pa
     let releases = assemble::releases(&content, raw);
     let sha256 = sha256_hex(content.as_bytes());
     Ok(ParsedDocument { name: file.to_owned(), format, sha256, content, preamble, sidecar, releases })
+}
+
+/// Whether a release only announces words that stand elsewhere: it has an address, and its text is missing or ends as a cut one does.
+pub fn is_teaser(release: &ParsedRelease) -> bool {
+    const CUTS: [&str; 6] = ["…", "...", "[…]", "[...]", "Read more", "Lire la suite"];
+    let body = release.body_text();
+    release.given.url.is_some() && (body.is_empty() || CUTS.iter().any(|cut| body.ends_with(cut)))
 }
 
 /// The form of a text and its raw releases. Where a text has both source lines and date lines, the first of either decides: the

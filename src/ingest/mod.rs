@@ -4,6 +4,7 @@ pub mod check;
 pub mod describe;
 pub mod load;
 pub mod lock;
+pub mod poll;
 pub mod report;
 mod source;
 pub mod sync;
@@ -11,6 +12,7 @@ pub mod sync;
 use thiserror::Error;
 
 use crate::describe::VocabularyError;
+use crate::fetch::FetchError;
 use crate::import::ImportError;
 use crate::index::IndexError;
 use crate::store::StoreError;
@@ -29,6 +31,8 @@ pub enum IngestError {
     Index(#[from] IndexError),
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     #[error(transparent)]
     Vocabulary(#[from] VocabularyError),
     #[error("{path}: {reason}")]
