@@ -82,6 +82,8 @@ pub struct Body {
     pub bytes: Vec<u8>,
     /// Where it stood, after all redirects.
     pub final_url: String,
+    /// Whether every redirect on the way there was meant for good (301, 308).
+    pub moved: bool,
     /// In lower case, without parameters.
     pub content_type: Option<String>,
     /// As the server names it (`windows-1252`), in lower case.
@@ -157,6 +159,7 @@ impl Fetcher {
     pub async fn fetch(&self, address: &str, validators: &Validators) -> Result<Fetched, FetchError> {
         let mut url = target::target(address, self.policy.allow_private, self.permitted)?;
         let mut seen = vec![url.clone()];
+        let mut for_good = true;
         loop {
             let rules = self.rules(&url).await?;
             let delay = self.consent(&url, &rules)?;
@@ -164,9 +167,12 @@ impl Fetcher {
             let answer = self.exchange(&url, validators, self.policy.max_bytes, Beyond::Refused).await?;
             match answer.status {
                 206 => return Err(FetchError::status(&url, 206, None)),
-                200..=299 => return Ok(Fetched::Body(body(&url, answer))),
+                200..=299 => return Ok(Fetched::Body(body(&url, answer, for_good && seen.len() > 1))),
                 304 if !validators.is_empty() => return Ok(Fetched::NotModified),
-                301 | 302 | 303 | 307 | 308 => url = self.next(&url, &answer.headers, &mut seen)?,
+                301 | 302 | 303 | 307 | 308 => {
+                    for_good &= matches!(answer.status, 301 | 308);
+                    url = self.next(&url, &answer.headers, &mut seen)?;
+                }
                 status => return Err(FetchError::status(&url, status, head::wait(&answer.headers))),
             }
         }
@@ -273,10 +279,10 @@ async fn read(url: &Url, mut response: Response, limit: usize, beyond: Beyond) -
     Ok(bytes)
 }
 
-fn body(url: &Url, answer: Answer) -> Body {
+fn body(url: &Url, answer: Answer, moved: bool) -> Body {
     let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let (content_type, charset) = head::content_type(content_type);
-    Body { bytes: answer.bytes, final_url: url.to_string(), content_type, charset, validators: Validators::of(&answer.headers) }
+    Body { bytes: answer.bytes, final_url: url.to_string(), moved, content_type, charset, validators: Validators::of(&answer.headers) }
 }
 
 /// Names the program, what it does and where its owner can be found.

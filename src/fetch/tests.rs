@@ -93,6 +93,7 @@ async fn a_document_comes_with_what_its_server_says_of_it() {
     let policy = Policy { contact: Some("https://archive.example/about".into()), ..quick() };
     let Fetched::Body(body) = get(policy, &server.url("/old")).await.expect("a document") else { panic!("nothing new") };
     assert_eq!((body.bytes.as_slice(), body.final_url.as_str()), (&b"caf\xe9"[..], server.url("/new").as_str()));
+    assert!(body.moved);
     assert_eq!((body.content_type.as_deref(), body.charset.as_deref()), (Some("text/html"), Some("iso-8859-1")));
     assert_eq!(body.validators, Validators { etag: Some("\"one\"".into()), last_modified: None });
     assert_eq!(server.asked("/robots.txt"), 1, "once a site");
@@ -312,6 +313,9 @@ async fn statuses_say_what_to_do() {
         assert_eq!(fault, meant, "{told}");
         assert!(told.starts_with("http://") && told.ends_with('.') && told.contains(&status.to_string()), "{told}");
     }
+    // A server that does not speak TLS.
+    let (passing, told) = fault(quick(), &server.url("/feed").replace("http:", "https:")).await;
+    assert!(passing == Fault::Passing && told.contains("no connection can be made"), "{told}");
     let closed = TcpListener::bind("127.0.0.1:0").await.and_then(|listener| listener.local_addr()).expect("a port");
     let (fault, told) = fault(quick(), &format!("http://{closed}/")).await;
     assert!(fault == Fault::Passing && told.contains("no connection can be made"), "{told}");

@@ -18,6 +18,7 @@ use crate::import::ImportError;
 use crate::index::SearchIndex;
 use crate::store::{ArchiveStore, FetchedPage, Followed};
 use gather::{Gathered, Gatherer, Look};
+use schedule::Aside;
 
 /// How long a load waits for whoever else is writing.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -110,7 +111,7 @@ impl Poller {
 
     /// Loads what was gathered: articles first, so that what the feed says of them is added to words that are there.
     async fn load(&self, feed: &Followed, gathered: Gathered, now: DateTime<Utc>, progress: &mut dyn Progress) -> Result<Loaded> {
-        let Gathered { mut sources, document, digest, validators, pages, waiting, trouble } = gathered;
+        let Gathered { mut sources, document, digest, validators, moved, pages, waiting, trouble } = gathered;
         let same = feed.digest.as_ref() == Some(&digest);
         if !same {
             sources.push(document);
@@ -129,7 +130,7 @@ impl Poller {
         }
         let read = report.new + report.changed + report.unchanged;
         let unreadable = if read == 0 { report.refusals.iter().find(|refusal| refusal.file == feed.url).cloned() } else { None };
-        let mut next = schedule::loaded(feed, &report, same, waiting, &trouble, now);
+        let mut next = schedule::loaded(feed, &report, &Aside { same, waiting, trouble: &trouble, moved: moved.as_deref() }, now);
         if !stopped && unreadable.is_none() {
             next.digest = Some(digest);
             // While articles wait, the feed is to come again whole.

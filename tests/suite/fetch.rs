@@ -9,7 +9,7 @@ use nato_archive::ingest::poll::{Polled, Poller};
 use nato_archive::store::Followed;
 use serde_json::{Value, json};
 
-use crate::support::app::{TestApp, word};
+use crate::support::app::{TestApp, ndjson, word};
 use crate::support::process::{Said, Server, eventually, program};
 use crate::support::site::{Site, page, status};
 
@@ -148,6 +148,38 @@ async fn articles_beyond_the_bound_and_those_that_failed_come_with_the_next_poll
     poll(&app, noon()).await;
     assert_eq!(site.asked(), ["/feed"]);
     assert_eq!(followed(&app).await.etag.as_deref(), Some("\"one\""));
+}
+
+#[tokio::test]
+async fn what_the_archive_holds_with_more_words_is_not_asked_for() {
+    let (app, site) = (TestApp::empty().await, Site::start());
+    let mut whole = item(1, "Announced here, and told to its end in this release that came from a file.");
+    whole["url"] = site.url("/news/1").into();
+    app.load(&[ndjson("held.ndjson", &[whole])]).await;
+    site.put("/feed", page(lines(&[item(1, "Announced here …"), item(2, "Announced there …")])));
+    follow(&app, &site.url("/feed")).await;
+    assert_eq!(site.asked(), ["/feed", "/news/2"]);
+}
+
+#[tokio::test]
+async fn the_same_bytes_on_a_later_day_bound_no_date_more_loosely() {
+    let (app, site) = (TestApp::empty().await, Site::start());
+    site.put("/page", page(article(1)));
+    follow(&app, &site.url("/page")).await;
+    let again = poller(&app).follow(&site.url("/page"), None, noon() + TimeDelta::days(3), &mut Quiet).await.expect("a page");
+    assert_eq!(again.outcome, "0 new, 0 changed, 1 unchanged, 0 refused");
+    let stored = app.store.documents(0, 10).await.expect("documents");
+    assert_eq!(stored[0].record.sidecar.fetched_on, Some(noon().date_naive()));
+    assert_eq!(stored[0].record.sidecar.url, Some(site.url("/page")));
+}
+
+#[tokio::test]
+async fn a_feed_that_has_moved_for_good_says_where_to() {
+    let (app, site) = (TestApp::empty().await, Site::start());
+    site.put("/old", status(301).with("location", "/new"));
+    site.put("/new", page(lines(&[item(1, "All there is.")])));
+    let told = follow(&app, &site.url("/old")).await.outcome;
+    assert!(told.ends_with(&format!("it has moved for good, follow {} instead", site.url("/new"))), "{told}");
 }
 
 #[tokio::test]

@@ -49,6 +49,8 @@ pub(super) struct Gathered {
     /// Of the document's releases, whatever stands around them.
     pub digest: String,
     pub validators: Validators,
+    /// Where the document has moved for good.
+    pub moved: Option<String>,
     /// What became of each article that was asked for, if the load goes well.
     pub pages: Vec<FetchedPage>,
     /// Articles to be asked for at the next look.
@@ -73,7 +75,9 @@ impl Gatherer {
         let (final_url, validators) = (body.final_url.clone(), body.validators.clone());
         let document = self.source(look.url, &final_url, look.publisher, &body, now).await?;
         let (digest, releases) = read(&document).await?;
-        let mut found = Gathered { sources: Vec::new(), document, digest, validators, pages: Vec::new(), waiting: 0, trouble: Vec::new() };
+        let moved = body.moved.then(|| final_url.clone());
+        let mut found =
+            Gathered { sources: Vec::new(), document, digest, validators, moved, pages: Vec::new(), waiting: 0, trouble: Vec::new() };
         let mut wanted = self.wanted(&releases, &final_url, &mut found.trouble).await?;
         found.waiting = wanted.len().saturating_sub(MAX_PAGES);
         wanted.truncate(MAX_PAGES);

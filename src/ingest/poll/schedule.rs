@@ -34,8 +34,22 @@ pub(super) fn unchanged(feed: &Followed, now: DateTime<Utc>) -> Followed {
     looked(feed, "nothing new".into(), now)
 }
 
-/// The document came; `same` if it held nothing else than the last time.
-pub(super) fn loaded(feed: &Followed, report: &Report, same: bool, waiting: usize, trouble: &[FetchError], now: DateTime<Utc>) -> Followed {
+/// What is to be said of a load beside its sums.
+#[derive(Default)]
+pub(super) struct Aside<'a> {
+    /// The document held nothing else than the last time.
+    pub same: bool,
+    /// Articles to be asked for next time.
+    pub waiting: usize,
+    /// Articles that did not come.
+    pub trouble: &'a [FetchError],
+    /// Where the document has moved for good.
+    pub moved: Option<&'a str>,
+}
+
+/// The document came.
+pub(super) fn loaded(feed: &Followed, report: &Report, aside: &Aside<'_>, now: DateTime<Utc>) -> Followed {
+    let Aside { same, waiting, trouble, moved } = *aside;
     let mut outcome = match (same, report.documents) {
         (true, 0) => "nothing new".to_owned(),
         _ => format!("{} new, {} changed, {} unchanged, {} refused", report.new, report.changed, report.unchanged, report.refused),
@@ -46,6 +60,9 @@ pub(super) fn loaded(feed: &Followed, report: &Report, same: bool, waiting: usiz
     }
     if waiting > 0 {
         outcome += &format!("; {} to be asked for next time", articles(waiting));
+    }
+    if let Some(moved) = moved {
+        outcome += &format!("; it has moved for good, follow {moved} instead");
     }
     let mut next = looked(feed, outcome, now);
     if report.new + report.changed > 0 {
