@@ -74,22 +74,22 @@ impl Gatherer {
         let Fetched::Body(body) = self.fetcher.fetch(look.url, &look.validators).await? else { return Ok(None) };
         let (final_url, validators) = (body.final_url.clone(), body.validators.clone());
         let document = self.source(look.url, &final_url, look.publisher, &body, now).await?;
-        let (digest, releases) = read(&document).await?;
+        let (digest, teasers) = read(&document).await?;
         let moved = body.moved.then(|| final_url.clone());
         let mut found =
             Gathered { sources: Vec::new(), document, digest, validators, moved, pages: Vec::new(), waiting: 0, trouble: Vec::new() };
-        let mut wanted = self.wanted(&releases, &final_url, &mut found.trouble).await?;
+        let mut wanted = self.wanted(&teasers, &final_url, &mut found.trouble).await?;
         found.waiting = wanted.len().saturating_sub(MAX_PAGES);
         wanted.truncate(MAX_PAGES);
         self.articles(wanted, look.publisher, now, &mut found).await?;
         Ok(Some(found))
     }
 
-    /// Articles that the releases only announce and that the archive does not hold, newest first.
-    async fn wanted(&self, releases: &[ParsedRelease], base: &str, trouble: &mut Vec<FetchError>) -> Result<Vec<Announced>> {
+    /// Articles that are only announced and that the archive does not hold, newest first.
+    async fn wanted(&self, teasers: &[ParsedRelease], base: &str, trouble: &mut Vec<FetchError>) -> Result<Vec<Announced>> {
         let mut announced = Vec::new();
         let mut seen = HashSet::from([base.to_owned()]);
-        for release in releases.iter().filter(|release| is_teaser(release)) {
+        for release in teasers {
             let Some(stated) = release.given.url.as_deref() else { continue };
             // An address without a host is meant from where the feed stands.
             let whole = Url::parse(base).and_then(|base| base.join(stated)).map_or_else(|_| stated.to_owned(), String::from);
@@ -215,24 +215,23 @@ fn sidecar(url: &str, publisher: Option<&str>, charset: Option<&str>, fetched_on
         .collect()
 }
 
-/// The releases in a document and a digest of them. Where they cannot be read it is the bytes' digest: the load then says what is wrong.
+/// A digest of a document's releases, and those that only announce an article. Where they cannot be read it is the bytes' digest: the
+/// load then says what is wrong.
 async fn read(document: &Source) -> Result<(String, Vec<ParsedRelease>)> {
     let Source::Embedded { name, bytes, sidecar } = document.clone() else { return Ok((String::new(), Vec::new())) };
-    let reading = move || match releases(&name, &bytes, sidecar.as_deref()) {
-        Ok(releases) => (digest(&releases), releases),
-        Err(_) => (sha256_hex(&bytes), Vec::new()),
-    };
+    let reading = move || releases(&name, &bytes, sidecar.as_deref()).unwrap_or_else(|_| (sha256_hex(&bytes), Vec::new()));
     let failed = |error: tokio::task::JoinError| IngestError::Io { path: document.shown(), reason: error.to_string() };
     tokio::task::spawn_blocking(reading).await.map_err(failed)
 }
 
-fn releases(name: &str, bytes: &[u8], sidecar: Option<&str>) -> Result<Vec<ParsedRelease>, ImportError> {
+fn releases(name: &str, bytes: &[u8], sidecar: Option<&str>) -> Result<(String, Vec<ParsedRelease>), ImportError> {
     let sidecar = sidecar.map_or_else(|| Ok(Sidecar::default()), |words| parse_sidecar(name, words))?;
-    if container(name, bytes)? == Container::Ndjson {
-        Ok(NdjsonReader::new(name, Cursor::new(bytes)).filter_map(Result::ok).collect())
+    let releases: Vec<ParsedRelease> = if container(name, bytes)? == Container::Ndjson {
+        NdjsonReader::new(name, Cursor::new(bytes)).filter_map(Result::ok).collect()
     } else {
-        Ok(parse_document(name, bytes.to_vec(), sidecar)?.releases)
-    }
+        parse_document(name, bytes.to_vec(), sidecar)?.releases
+    };
+    Ok((digest(&releases), releases.into_iter().filter(is_teaser).collect()))
 }
 
 fn digest(releases: &[ParsedRelease]) -> String {
