@@ -40,7 +40,7 @@ async fn describe_stored(store: &dyn ArchiveStore, document: StoredDocument, voc
     // The order of a text document is evidence, and so are its neighbours that stand elsewhere too: all of it is read again.
     let by_position: Option<HashMap<u32, Description>> = match record.content.clone() {
         Some(content) => {
-            let parsed = parse_document(&record.name, content.into_bytes(), record.sidecar.clone())?;
+            let parsed = parse_document(&record.name, content, record.sidecar.clone())?;
             let descriptions = describe(&parsed.releases, facts, vocabulary);
             Some(parsed.releases.iter().map(|release| release.position).zip(descriptions).collect())
         }

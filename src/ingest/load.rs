@@ -11,7 +11,7 @@ use super::source::Source;
 use super::{BUILTIN_GAZETTEER, BUILTIN_TOPICS, IngestError, Result, describe, now, sync};
 use crate::describe::{DocumentFacts, Vocabulary, describe as describe_releases};
 use crate::import::ndjson::NdjsonReader;
-use crate::import::{Container, DETECT_BYTES, ImportError, MAX_DOCUMENT, container, parse_document, parse_sidecar};
+use crate::import::{Container, DETECT_BYTES, ImportError, MAX_DOCUMENT, container, item_error, parse_document, parse_sidecar};
 use crate::index::SearchIndex;
 use crate::model::release::Identity;
 use crate::model::{DescribedRelease, DocumentFormat, ParsedRelease, Sidecar, Source as Publisher, Span};
@@ -102,6 +102,11 @@ impl Loader {
         let length = bytes.len() as u64;
         let document = parse_document(&source.name(), bytes, sidecar).map_err(|error| ImportError { file: source.shown(), ..error })?;
         report.documents += 1;
+        for item in &document.refused {
+            let error = item_error(&source.shown(), item);
+            progress.refused(&error);
+            report.refuse(error);
+        }
         if let Some(stored) = self.store.document_by_sha256(&document.sha256).await?.filter(|stored| stored.complete) {
             self.known_document(stored, document.sidecar, report).await?;
             progress.advance(length, report);
@@ -292,7 +297,7 @@ fn incoming_release(
     described: Described,
 ) -> Incoming {
     // A sidecar's address is the document's: it is a release's own only where the document is one release.
-    let document_url = record.sidecar.url.clone().filter(|_| record.format == DocumentFormat::ArticleText);
+    let document_url = record.sidecar.url.clone().filter(|_| record.format.is_single());
     Incoming {
         identity,
         fingerprint,

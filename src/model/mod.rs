@@ -16,10 +16,10 @@ pub mod text;
 pub mod topic;
 
 pub use archived::{DayCount, DocumentRef, IndexRow, Release, ReleaseItem, Source, TopicRef};
-pub use block::{Block, BlockKind, ListItem};
+pub use block::{Block, BlockKind, ListItem, TableRow};
 pub use date::{Basis, DateRole, Evidence, Precision, PublicationDate, TextDate, YearFrom};
 pub use described::{DescribedRelease, Description, Mention, MentionKind, TopicAssignment};
-pub use document::{DocumentFormat, DocumentOrder, ParsedDocument, Sidecar};
+pub use document::{DocumentFormat, DocumentOrder, ParsedDocument, RefusedItem, Sidecar};
 pub use kind::Kind;
 pub use release::{Given, ParsedRelease, ReleaseId, Stamp};
 pub use span::Span;

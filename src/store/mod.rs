@@ -73,7 +73,7 @@ pub struct DocumentRecord {
     pub preamble: Option<Span>,
     pub sidecar: Sidecar,
     /// The bytes of a text document; of a streamed one the releases' texts are kept instead.
-    pub content: Option<String>,
+    pub content: Option<Vec<u8>>,
 }
 
 /// A document that the archive already has.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::support::app::{TestApp, ndjson, word};
 use crate::support::process::{Said, Server, eventually, program};
-use crate::support::site::{Site, page, status};
+use crate::support::site::{Page, Site, page, status};
 
 fn noon() -> DateTime<Utc> {
     "2026-11-22T12:00:00Z".parse().expect("a time")
@@ -48,8 +48,42 @@ fn item(number: u32, body: &str) -> Value {
            "published_on": format!("2026-11-{:02}", number % 28 + 1)})
 }
 
-fn article(number: u32) -> String {
-    format!("Item {number}\n\nThe whole text of item number {number}, with words such as quarterdeck{number}.\n\nAnd a second paragraph.\n")
+/// The same items as RSS: one whose text was cut has a summary only.
+fn rss(site: &Site, items: &[Value]) -> String {
+    let items: String = items
+        .iter()
+        .map(|item| {
+            let body = word(&item["body"]);
+            let cut = ["…", "[…]", "Read more"].iter().any(|cut| body.ends_with(cut));
+            let element = if cut { "description" } else { "content:encoded" };
+            let day: chrono::NaiveDate = word(&item["published_on"]).parse().expect("a day");
+            format!(
+                "<item><title>{}</title><link>{}</link><pubDate>{} 09:00:00 +0100</pubDate><{element}>&lt;p&gt;{body}&lt;/p&gt;</{element}></item>",
+                word(&item["title"]),
+                site.url(word(&item["url"])),
+                day.format("%a, %d %b %Y"),
+            )
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>\
+         <title>News of the Ministry</title><link>{}</link><description>News</description>{items}</channel></rss>",
+        site.url("/")
+    )
+}
+
+fn article(number: u32) -> Vec<u8> {
+    let words = format!(
+        "<html lang=en><head><title>Item {number} | The Ministry</title></head><body><nav><a href=/>Home</a></nav><main><h1>Item {number}</h1>\
+         <p>The whole text of item number {number}, from the caf\u{e9} of the Ministry, with words such as quarterdeck{number} in it.</p>\
+         <p>And a second paragraph, which says what the first did not say, at some length.</p></main></body></html>"
+    );
+    // Its encoding stands in the header only.
+    words.chars().map(|c| u8::try_from(u32::from(c)).expect("a letter of Latin 1")).collect()
+}
+
+fn article_page(number: u32) -> Page {
+    page(article(number)).with("content-type", "text/html; charset=iso-8859-1")
 }
 
 #[tokio::test]
@@ -98,9 +132,9 @@ async fn articles_that_are_only_announced_are_fetched_newest_first_and_once() {
         item(6, "Something happened. Read more"),
         item(7, "Not for programs …"),
     ];
-    site.put("/feed", page(lines(&teasers)).with("etag", "\"one\""));
+    site.put("/feed", page(rss(&site, &teasers)).with("etag", "\"one\""));
     for number in [3, 5] {
-        site.put(&format!("/news/{number}"), page(article(number)));
+        site.put(&format!("/news/{number}"), article_page(number));
     }
     site.put("/robots.txt", page("User-agent: *\nDisallow: /news/7\n"));
     let polled = follow(&app, &site.url("/feed")).await;
@@ -113,6 +147,8 @@ async fn articles_that_are_only_announced_are_fetched_newest_first_and_once() {
         let found = app.get(&format!("/api/v1/search?q=quarterdeck{number}")).await.ok().json();
         assert_eq!(found["total"], 1, "the whole article is held");
         assert_eq!(found["items"][0]["source"]["name"], "The Ministry");
+        let found = app.get(&format!("/api/v1/search?q=caf%C3%A9+quarterdeck{number}")).await.ok().json();
+        assert_eq!(found["total"], 1, "read in the encoding that its server names");
     }
     // Nothing changed: nothing is asked for, the missing article included.
     assert!(poll(&app, noon()).await[0].well);
@@ -121,8 +157,8 @@ async fn articles_that_are_only_announced_are_fetched_newest_first_and_once() {
     let mut teasers = teasers.to_vec();
     teasers[0]["published_on"] = "2026-11-20".into();
     teasers.push(item(8, "Announced …"));
-    site.put("/news/8", page(article(8)));
-    site.put("/feed", page(lines(&teasers)).with("etag", "\"two\""));
+    site.put("/news/8", article_page(8));
+    site.put("/feed", page(rss(&site, &teasers)).with("etag", "\"two\""));
     assert!(poll(&app, noon()).await[0].well);
     assert_eq!(site.asked(), ["/feed", "/news/3", "/news/8"]);
 }
@@ -131,17 +167,17 @@ async fn articles_that_are_only_announced_are_fetched_newest_first_and_once() {
 async fn articles_beyond_the_bound_and_those_that_failed_come_with_the_next_polls() {
     let (app, site) = (TestApp::empty().await, Site::start());
     let teasers: Vec<Value> = (1..=53).map(|number| item(number, "Announced …")).collect();
-    (1..=53).for_each(|number| site.put(&format!("/news/{number}"), page(article(number))));
+    (1..=53).for_each(|number| site.put(&format!("/news/{number}"), article_page(number)));
     // Dated the newest of all, and its server is not well.
     site.put("/news/27", status(500));
-    site.put("/feed", page(lines(&teasers)).with("etag", "\"one\""));
+    site.put("/feed", page(rss(&site, &teasers)).with("etag", "\"one\""));
     let polled = follow(&app, &site.url("/feed")).await;
     assert!(
         polled.outcome.contains("1 article did not come") && polled.outcome.contains("4 articles to be asked for next time"),
         "{polled:?}"
     );
     assert_eq!(site.asked().len(), 51);
-    site.put("/news/27", page(article(27)));
+    site.put("/news/27", article_page(27));
     assert!(poll(&app, noon()).await[0].well);
     let asked = site.asked();
     assert_eq!((asked.len(), asked[1].as_str()), (5, "/news/27"));
@@ -156,7 +192,7 @@ async fn what_the_archive_holds_with_more_words_is_not_asked_for() {
     let mut whole = item(1, "Announced here, and told to its end in this release that came from a file.");
     whole["url"] = site.url("/news/1").into();
     app.load(&[ndjson("held.ndjson", &[whole])]).await;
-    site.put("/feed", page(lines(&[item(1, "Announced here …"), item(2, "Announced there …")])));
+    site.put("/feed", page(rss(&site, &[item(1, "Announced here …"), item(2, "Announced there …")])));
     follow(&app, &site.url("/feed")).await;
     assert_eq!(site.asked(), ["/feed", "/news/2"]);
 }
@@ -164,7 +200,7 @@ async fn what_the_archive_holds_with_more_words_is_not_asked_for() {
 #[tokio::test]
 async fn the_same_bytes_on_a_later_day_bound_no_date_more_loosely() {
     let (app, site) = (TestApp::empty().await, Site::start());
-    site.put("/page", page(article(1)));
+    site.put("/page", article_page(1));
     follow(&app, &site.url("/page")).await;
     let again = poller(&app).follow(&site.url("/page"), None, noon() + TimeDelta::days(3), &mut Quiet).await.expect("a page");
     assert_eq!(again.outcome, "0 new, 0 changed, 1 unchanged, 0 refused");

@@ -11,7 +11,7 @@ use url::Url;
 use super::{Result, Source, stamp};
 use crate::fetch::{Body, Fault, FetchError, Fetched, Fetcher, Validators};
 use crate::import::ndjson::NdjsonReader;
-use crate::import::{Container, ImportError, container, is_teaser, parse_document, parse_sidecar, sha256_hex};
+use crate::import::{Container, ImportError, container, parse_document, parse_sidecar, sha256_hex};
 use crate::ingest::IngestError;
 use crate::model::{ParsedRelease, Sidecar};
 use crate::store::{ArchiveStore, FetchedPage};
@@ -226,12 +226,14 @@ async fn read(document: &Source) -> Result<(String, Vec<ParsedRelease>)> {
 
 fn releases(name: &str, bytes: &[u8], sidecar: Option<&str>) -> Result<(String, Vec<ParsedRelease>), ImportError> {
     let sidecar = sidecar.map_or_else(|| Ok(Sidecar::default()), |words| parse_sidecar(name, words))?;
-    let releases: Vec<ParsedRelease> = if container(name, bytes)? == Container::Ndjson {
-        NdjsonReader::new(name, Cursor::new(bytes)).filter_map(Result::ok).collect()
-    } else {
-        parse_document(name, bytes.to_vec(), sidecar)?.releases
-    };
-    Ok((digest(&releases), releases.into_iter().filter(is_teaser).collect()))
+    if container(name, bytes)? == Container::Ndjson {
+        // A collection is meant as it stands: nothing in it announces what stands elsewhere.
+        let releases: Vec<ParsedRelease> = NdjsonReader::new(name, Cursor::new(bytes)).filter_map(Result::ok).collect();
+        return Ok((digest(&releases), Vec::new()));
+    }
+    let document = parse_document(name, bytes.to_vec(), sidecar)?;
+    let teasers = document.releases.iter().filter(|release| document.is_teaser(release)).cloned().collect();
+    Ok((digest(&document.releases), teasers))
 }
 
 fn digest(releases: &[ParsedRelease]) -> String {

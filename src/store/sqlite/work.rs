@@ -147,10 +147,7 @@ fn stored_document(row: DocumentRow) -> Result<StoredDocument> {
             byte_length: row.byte_length as u64,
             preamble: row.preamble_start.zip(row.preamble_end).map(|(start, end)| span(start, end)),
             sidecar: json("sidecar", &row.sidecar)?,
-            content: match row.content {
-                Some(bytes) => Some(String::from_utf8(bytes).map_err(|_| corrupt("document", "not UTF-8"))?),
-                None => None,
-            },
+            content: row.content,
         },
     })
 }

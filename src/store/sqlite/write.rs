@@ -247,7 +247,7 @@ async fn put_document(connection: &mut SqliteConnection, batch: &Batch<'_>) -> R
     .bind(json!(record.sidecar).to_string())
     .bind(batch.at)
     .bind(batch.complete)
-    .bind(record.content.as_ref().map(|content| content.as_bytes()))
+    .bind(record.content.as_deref())
     .fetch_one(connection)
     .await?)
 }
