@@ -1,7 +1,7 @@
 //! One look at an address: the document there and, where it only announces articles, the articles.
 
 use std::collections::HashSet;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,7 +11,7 @@ use url::Url;
 use super::{Result, Source, stamp};
 use crate::fetch::{Body, Fault, FetchError, Fetched, Fetcher, Validators};
 use crate::import::ndjson::NdjsonReader;
-use crate::import::{Container, ImportError, container, parse_document, parse_sidecar, sha256_hex};
+use crate::import::{Container, ImportError, MAX_DOCUMENT, container, parse_document, parse_sidecar, sha256_hex};
 use crate::ingest::IngestError;
 use crate::model::{ParsedRelease, Sidecar};
 use crate::store::{ArchiveStore, FetchedPage};
@@ -218,10 +218,20 @@ fn sidecar(url: &str, publisher: Option<&str>, charset: Option<&str>, fetched_on
 /// A digest of a document's releases, and those that only announce an article. Where they cannot be read it is the bytes' digest: the
 /// load then says what is wrong.
 async fn read(document: &Source) -> Result<(String, Vec<ParsedRelease>)> {
-    let Source::Embedded { name, bytes, sidecar } = document.clone() else { return Ok((String::new(), Vec::new())) };
-    let reading = move || releases(&name, &bytes, sidecar.as_deref()).unwrap_or_else(|_| (sha256_hex(&bytes), Vec::new()));
+    let opened = document.clone();
+    let reading = move || {
+        let mut bytes = Vec::new();
+        // Opened as the load will open it, and no more of it held than a document may have.
+        opened.open()?.take(MAX_DOCUMENT as u64 + 1).read_to_end(&mut bytes).map_err(|error| opened.io(&error))?;
+        let sidecar = opened.sidecar()?.map(|(_, words)| words);
+        Ok(releases(&opened.name(), &bytes, sidecar.as_deref()).unwrap_or_else(|_| (sha256_hex(&bytes), Vec::new())))
+    };
     let failed = |error: tokio::task::JoinError| IngestError::Io { path: document.shown(), reason: error.to_string() };
-    tokio::task::spawn_blocking(reading).await.map_err(failed)
+    match tokio::task::spawn_blocking(reading).await.map_err(failed)? {
+        // What cannot even be opened is told by the load.
+        Err(IngestError::Io { .. } | IngestError::Import(_)) => Ok((String::new(), Vec::new())),
+        read => read,
+    }
 }
 
 fn releases(name: &str, bytes: &[u8], sidecar: Option<&str>) -> Result<(String, Vec<ParsedRelease>), ImportError> {
