@@ -1,5 +1,6 @@
 //! Loading: documents in, releases described, stored and indexed.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -121,10 +122,27 @@ impl Loader {
             sidecar: document.sidecar,
             content: Some(document.content),
         };
-        let incoming = self.describe(document.releases, &record).await?;
+        let mut incoming = self.describe(document.releases, &record).await?;
+        self.keep_whole(&document.teasers, &mut incoming).await?;
         let outcomes = self.store.write(Batch { document: &record, releases: &incoming, complete: true, at: &now() }).await?;
         outcomes.into_iter().for_each(|outcome| report.count(outcome));
         progress.advance(length, report);
+        Ok(())
+    }
+
+    /// What a feed only announces never takes the place of more words that the archive holds of the same release.
+    async fn keep_whole(&self, teasers: &BTreeSet<u32>, incoming: &mut [Incoming]) -> Result<()> {
+        for announced in incoming {
+            let Described::Whole(release) = &announced.release else { continue };
+            let parsed = &release.parsed;
+            if !teasers.contains(&parsed.position) {
+                continue;
+            }
+            let Some(known) = self.store.known(&[announced.identity]).await?.get(&announced.identity).copied() else { continue };
+            if self.store.passages(&[known.seq]).await?.iter().any(|(_, body)| body.len() > parsed.body_text().len()) {
+                announced.release = Described::Unchanged { position: parsed.position, at: parsed.at, sha256: parsed.sha256.clone() };
+            }
+        }
         Ok(())
     }
 

@@ -164,6 +164,28 @@ async fn articles_that_are_only_announced_are_fetched_newest_first_and_once() {
 }
 
 #[tokio::test]
+async fn what_a_feed_announces_takes_no_place_of_the_whole_article() {
+    let (app, site) = (TestApp::empty().await, Site::start());
+    // The page names itself as the feed does, so that both are known to be the same release.
+    let page_of = |number: u32| {
+        let whole: String = article(number).into_iter().map(char::from).collect();
+        let link = format!("<link rel=canonical href=\"{}\"><title>", site.url(&format!("/news/{number}")));
+        page(whole.replace("<title>", &link).replace(" lang=en", ""))
+    };
+    (1..=2).for_each(|number| site.put(&format!("/news/{number}"), page_of(number)));
+    site.put("/feed", page(rss(&site, &[item(1, "Announced …")])));
+    follow(&app, &site.url("/feed")).await;
+    // The next feed announces it again.
+    site.put("/feed", page(rss(&site, &[item(2, "Announced …"), item(1, "Announced …")])));
+    poll(&app, noon()).await;
+    let releases = app.releases().await;
+    assert_eq!(releases.len(), 2);
+    for release in releases {
+        assert!(word(&release["text"]).contains("And a second paragraph"), "{release}");
+    }
+}
+
+#[tokio::test]
 async fn articles_beyond_the_bound_and_those_that_failed_come_with_the_next_polls() {
     let (app, site) = (TestApp::empty().await, Site::start());
     let teasers: Vec<Value> = (1..=53).map(|number| item(number, "Announced …")).collect();
