@@ -26,7 +26,8 @@ fn main() {
     let Some(files) = corpora(&["doj-press-releases.ndjson.gz", "congress-press-releases.ndjson.gz"]) else { return };
     let arguments: Vec<String> = std::env::args().collect();
     let counts = arguments.iter().position(|argument| argument == "--counts").and_then(|at| arguments.get(at + 1));
-    let counts: Vec<usize> = counts.map_or("10000,24540,100000", String::as_str).split(',').filter_map(|count| count.parse().ok()).collect();
+    let counts: Vec<usize> =
+        counts.map_or("10000,24540,100000", String::as_str).split(',').filter_map(|count| count.parse().ok()).collect();
     let lines = texts::lines(&files);
     if arguments.iter().any(|argument| argument == "--readers") {
         readers(&lines, counts.last().copied().unwrap_or(100_000));

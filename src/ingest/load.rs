@@ -121,9 +121,10 @@ impl Loader {
             content: Some(document.content),
         };
         let origin = Origin { format: record.format, sidecar: &record.sidecar };
-        let texts = document.releases.into_iter().map(|release| (Names::of(&release, origin), release)).collect();
-        let mut texts = self.describe(texts, &record).await?;
-        texts.iter_mut().for_each(|text| text.teaser = document.teasers.contains(&text.parsed.position));
+        let mut releases = document.releases;
+        releases.iter_mut().for_each(|release| release.given.teaser = document.teasers.contains(&release.position));
+        let texts = releases.into_iter().map(|release| (Names::of(&release, origin), release)).collect();
+        let texts = self.describe(texts, &record).await?;
         self.take_in(texts, matcher, &record, 0, true, report, progress).await?;
         progress.advance(length, report);
         Ok(())
@@ -200,7 +201,7 @@ impl Loader {
             };
             let found = if format.order() == DocumentOrder::Unordered { in_parallel(&releases, found) } else { found(&releases) };
             let texts = names.into_iter().zip(releases).zip(found);
-            texts.map(|((names, parsed), found)| Arriving { parsed, names, found: Some(found), teaser: false }).collect()
+            texts.map(|((names, parsed), found)| Arriving { parsed, names, found: Some(found) }).collect()
         };
         tokio::task::spawn_blocking(work).await.map_err(|error| IngestError::Io { path: "describing".into(), reason: error.to_string() })
     }

@@ -78,8 +78,6 @@ pub struct Arriving {
     pub names: Names,
     /// What describing found; `None` for a text that was known, to the letter, before it was described.
     pub found: Option<Found>,
-    /// Whether its source gives the beginning only.
-    pub teaser: bool,
 }
 
 /// What is found out about a text by reading it.

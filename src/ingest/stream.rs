@@ -165,7 +165,7 @@ async fn describe_batch(loader: &Loader, record: &DocumentRecord, texts: Vec<(Na
         let same = is_unchanged(&names);
         places.push(same);
         if same {
-            unchanged.push(Arriving { parsed: release, names, found: None, teaser: false });
+            unchanged.push(Arriving { parsed: release, names, found: None });
         } else {
             fresh.push((names, release));
         }

@@ -5,3 +5,4 @@ pub mod app;
 pub mod outline;
 pub mod page;
 pub mod process;
+pub mod site;
