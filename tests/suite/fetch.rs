@@ -327,7 +327,7 @@ fn an_address_is_imported_beside_files() {
     let said =
         run(&home.path().join("data"), &["import", "--allow-private", &site.url("/two"), &site.url("/three"), &file.to_string_lossy()]);
     assert_eq!(said.code, Some(1), "{}", said.err);
-    assert!(said.out.contains("2 documents: 2 new, 0 changed, 0 unchanged, 1 refused"), "{}", said.out);
+    assert!(said.out.contains("2 documents: 2 new, 0 changed, 0 unchanged, 0 mirrors, 1 refused"), "{}", said.out);
     assert!(said.err.contains(&format!("refused: {}", site.url("/three"))) && said.err.contains("status 404"), "{}", said.err);
 }
 
