@@ -29,6 +29,8 @@ pub fn router(app: App) -> Router {
         .route("/releases/{id}/{slug}", get(pages::release::release))
         .route("/releases/{id}/history", get(pages::history::history))
         .route("/releases/{id}/versions/{file}", get(pages::versions::version))
+        .route("/releases/{id}/compare", get(pages::compare::form))
+        .route("/releases/{id}/compare/{range}", get(pages::compare::compare))
         .route("/releases/{id}/timegate", get(pages::memento::gate))
         .route("/releases/{id}/timemap", get(pages::memento::map))
         .route("/changes", get(pages::changes::changes))

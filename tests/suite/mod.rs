@@ -9,6 +9,7 @@ mod http;
 mod index;
 mod oracle;
 mod pages;
+mod past;
 mod search;
 mod snapshots;
 mod store_story;

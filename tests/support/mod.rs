@@ -4,4 +4,5 @@ pub mod answer;
 pub mod app;
 pub mod outline;
 pub mod page;
+pub mod past;
 pub mod process;

@@ -29,6 +29,7 @@ static CHANGING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\.[0-9a-f]{10}\.(svg|css|js|woff2)", ".<hash>.$1"),
         (r"last loaded \d+ \w+ \d{4}", "last loaded <day>"),
         (r"(dt Loaded\n *dd) .*", "$1 <day>"),
+        (r"(\d+ of \d+, seen) \d+ \w+ \d{4}", "$1 <day>"),
         (r"generation \d+", "generation <n>"),
     ]
     .into_iter()

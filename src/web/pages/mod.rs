@@ -3,6 +3,7 @@
 pub mod about;
 pub mod asset;
 pub mod changes;
+pub mod compare;
 pub mod dates;
 pub mod error;
 pub mod gone;
