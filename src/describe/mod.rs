@@ -2,9 +2,11 @@
 //!
 //! Pure functions of the text, its place in its document and the vocabularies.
 
+pub mod compare;
 pub mod dates;
 mod kind;
 mod language;
+pub mod likeness;
 mod matcher;
 mod mentions;
 mod topics;

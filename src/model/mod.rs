@@ -28,6 +28,7 @@ pub use document::{DocumentFormat, DocumentOrder, ParsedDocument, Sidecar};
 pub use edit::{Edit, Substance};
 pub use history::{Event, EventKind, Gone, History, Version, VersionItem};
 pub use kind::Kind;
+pub use original::Original;
 pub use release::{Given, ParsedRelease, ReleaseId, Stamp};
 pub use span::Span;
 pub use topic::Topic;
