@@ -70,7 +70,7 @@ fn loading(runtime: &tokio::runtime::Runtime, folder: &Path, ndjson: &Path) -> (
     runtime.block_on(async {
         let store = connect(&format!("sqlite:{}", folder.join("archive.db").display())).await.expect("a store");
         let index = Arc::new(SearchIndex::open(&folder.join("index")).expect("an index").index);
-        let loader = Loader::new(store.clone()).await.expect("a loader");
+        let loader = Loader::new(store.clone(), nato_archive::ingest::Clock::system()).await.expect("a loader");
         let sources = [Source::File(ndjson.to_owned())];
         for what in ["load: parse, describe, store, index", "load again: all unchanged"] {
             let mut report = Report::default();

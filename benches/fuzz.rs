@@ -630,7 +630,7 @@ impl Searches {
             .collect();
         let mut sources = Source::seeds();
         sources.push(Source::Embedded { name: "fuzz.ndjson".into(), bytes: lines.into(), sidecar: None });
-        let loader = Loader::new(store).await?;
+        let loader = Loader::new(store, nato_archive::ingest::Clock::system()).await?;
         loader.load(&sources, &index, &mut Report::default(), &mut Quiet).await?;
         archive.refresh().await?;
         let releases = index.len();

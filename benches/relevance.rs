@@ -102,7 +102,7 @@ async fn measure(collection: &Collection, ablate: bool) {
     let store = connect(&format!("sqlite:{}", folder.path().join("archive.db").display())).await.expect("a store");
     let index = Arc::new(SearchIndex::open(&folder.path().join("index")).expect("an index").index);
     let mut report = Report::default();
-    let loader = Loader::new(store.clone()).await.expect("a loader");
+    let loader = Loader::new(store.clone(), nato_archive::ingest::Clock::system()).await.expect("a loader");
     loader.load(&[Source::File(ndjson)], &index, &mut report, &mut Quiet).await.expect("a load");
     let archive = Archive::new(store.clone(), index.clone()).await.expect("an archive");
     let (mut fts, keys) = filled(&*store, folder.path()).await;

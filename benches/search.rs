@@ -122,7 +122,7 @@ async fn load(folder: &Path, lines: &[String], count: usize) -> (Arc<Archive>, b
         texts::write(lines, count, &ndjson);
         let mut report = Report::default();
         let started = Instant::now();
-        let loader = Loader::new(store.clone()).await.expect("a loader");
+        let loader = Loader::new(store.clone(), nato_archive::ingest::Clock::system()).await.expect("a loader");
         loader.load(&[Source::File(ndjson.clone())], &index, &mut report, &mut Quiet).await.expect("a load");
         told("loaded", started, count);
         println!("{:<28} {}", "", report.summary());

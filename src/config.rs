@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::ingest::Clock;
+
 /// Where the archive lives and how it is reached.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -10,13 +12,15 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Absolute address of the archive, as readers know it.
     pub base_url: String,
+    /// What writes ask for the time.
+    pub clock: Clock,
 }
 
 impl Config {
     /// `base_url` falls back to the address that is listened on.
-    pub fn new(data_dir: PathBuf, listen: SocketAddr, base_url: Option<String>) -> Self {
+    pub fn new(data_dir: PathBuf, listen: SocketAddr, base_url: Option<String>, clock: Clock) -> Self {
         let base_url = base_url.unwrap_or_else(|| format!("http://{listen}"));
-        Self { data_dir, listen, base_url }
+        Self { data_dir, listen, base_url, clock }
     }
 
     pub fn database_url(&self) -> String {

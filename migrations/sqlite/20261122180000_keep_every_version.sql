@@ -123,13 +123,6 @@ CREATE TABLE translation (
 ) STRICT;
 CREATE INDEX translation_by_family ON translation (family);
 
--- Pairs that the owner has said are not one: smaller number first.
-CREATE TABLE apart (
-    seq   INTEGER NOT NULL,
-    other INTEGER NOT NULL,
-    PRIMARY KEY (seq, other)
-) STRICT, WITHOUT ROWID;
-
 -- What the owner has ruled, in order.
 CREATE TABLE ruling (
     number  INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -11,7 +11,7 @@ use super::open::open;
 use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
 use crate::describe::Vocabulary;
-use crate::ingest::{BUILTIN_GAZETTEER, BUILTIN_TOPICS, WriterLock, describe::describe_all, now, sync};
+use crate::ingest::{BUILTIN_GAZETTEER, BUILTIN_TOPICS, WriterLock, describe::describe_all, sync};
 
 #[derive(Debug, Args)]
 pub struct Describe {
@@ -52,10 +52,10 @@ impl Describe {
         let vocabulary = Vocabulary::load(&topics, &gazetteer)?;
         let _lock = WriterLock::wait(&config.data_dir, "describe", Duration::from_secs(60))?;
         if stored.as_ref() != Some(&(topics.clone(), gazetteer.clone())) {
-            parts.store.save_vocabulary(&topics, &gazetteer, vocabulary.topics(), &now()).await?;
+            parts.store.save_vocabulary(&topics, &gazetteer, vocabulary.topics(), &config.clock.now()).await?;
         }
         let mut telling = Telling::new(stop_on_signal());
-        let changed = describe_all(&*parts.store, &vocabulary, &mut telling).await?;
+        let changed = describe_all(&*parts.store, &vocabulary, &config.clock.now(), &mut telling).await?;
         sync::catch_up(&*parts.store, &parts.index).await?;
         telling.finish();
         println!("{changed} releases are described differently now");

@@ -30,7 +30,7 @@ impl Import {
         let sources = expand(&self.paths, &mut report)?;
         let stop = stop_on_signal();
         let mut telling = Telling::new(stop.clone());
-        let loader = Loader::new(parts.store.clone()).await?;
+        let loader = Loader::new(parts.store.clone(), config.clock.clone()).await?;
         let loaded = loader.load(&sources, &parts.index, &mut report, &mut telling).await;
         telling.finish();
         println!("{}", report.summary());

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
+use crate::ingest::Clock;
 
 /// An unofficial archive of public statements: search, browse, read and cite NATO press releases.
 #[derive(Debug, Parser)]
@@ -45,6 +46,9 @@ struct Global {
     /// Address by which readers reach the archive, with or without a path [default: http:// and the listen address]
     #[arg(long, global = true, env = "NATO_ARCHIVE_BASE_URL", value_name = "URL")]
     base_url: Option<String>,
+    /// The time that is stored, instead of the machine's: for comparing archives byte for byte
+    #[arg(long, global = true, env = "NATO_ARCHIVE_CLOCK", hide = true, value_name = "RFC3339")]
+    clock: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -63,7 +67,8 @@ enum Command {
 
 /// Runs the command line; everything that goes wrong is one sentence on standard error.
 pub async fn run(cli: Cli) -> ExitCode {
-    let config = Config::new(cli.global.data_dir, cli.global.listen, cli.global.base_url);
+    let clock = cli.global.clock.as_deref().map_or_else(Clock::system, Clock::fixed);
+    let config = Config::new(cli.global.data_dir, cli.global.listen, cli.global.base_url, clock);
     let done = match cli.command.unwrap_or(Command::Serve(serve::Serve::default())) {
         Command::Serve(serve) => serve.run(&config).await,
         Command::Import(import) => import.run(&config).await,

@@ -54,7 +54,7 @@ impl Serve {
         }
         let _lock = WriterLock::wait(&config.data_dir, "the first start", Duration::from_secs(30))?;
         let mut report = Report::default();
-        Loader::new(parts.store.clone()).await?.load(&Source::seeds(), &parts.index, &mut report, &mut Quiet).await?;
+        Loader::new(parts.store.clone(), config.clock.clone()).await?.load(&Source::seeds(), &parts.index, &mut report, &mut Quiet).await?;
         println!("Seed documents loaded: {}", report.summary());
         for refusal in &report.refusals {
             eprintln!("refused: {refusal}");

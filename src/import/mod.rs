@@ -95,6 +95,11 @@ fn unknown(file: &str, content: &str, reason: String) -> ImportError {
     )
 }
 
+/// Whether a source gives the beginning of a release only.
+pub fn is_teaser(_: &crate::model::ParsedRelease) -> bool {
+    false
+}
+
 /// Lower-case hex SHA-256.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -51,9 +51,10 @@ async fn check_documents(store: &dyn ArchiveStore, findings: &mut Findings) -> R
 /// byte for byte, what stands at its place. Returns the number of such characters; 0 for a streamed document.
 fn prove(document: &StoredDocument, occurrences: &[Occurrence]) -> Result<u64, String> {
     let Some(content) = &document.record.content else { return Ok(0) };
-    if sha256_hex(content.as_bytes()) != document.record.sha256 {
+    if sha256_hex(content) != document.record.sha256 {
         return Err("the stored document does not have the SHA-256 that it was stored under".into());
     }
+    let content = std::str::from_utf8(content).map_err(|_| "the stored document is no text")?;
     let mut places: Vec<Span> = occurrences.iter().map(|occurrence| occurrence.at).chain(document.record.preamble).collect();
     places.sort_unstable();
     let mut at = 0;

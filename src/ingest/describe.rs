@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Progress, Result, now};
+use super::{Progress, Result};
 use crate::describe::{DocumentFacts, Vocabulary, describe};
 use crate::import::parse_document;
 use crate::model::{Description, DocumentOrder};
@@ -12,12 +12,12 @@ use crate::store::{ArchiveStore, Redescribed, StoredDocument};
 const BATCH: u32 = 500;
 
 /// Describes every release again; returns how many are now described differently.
-pub async fn describe_all(store: &dyn ArchiveStore, vocabulary: &Vocabulary, progress: &mut dyn Progress) -> Result<u64> {
+pub async fn describe_all(store: &dyn ArchiveStore, vocabulary: &Vocabulary, at: &str, progress: &mut dyn Progress) -> Result<u64> {
     let mut changed = 0;
     let mut after = 0;
     while let Some(document) = store.documents(after, 1).await?.pop() {
         after = document.id;
-        changed += describe_stored(store, document, vocabulary).await?;
+        changed += describe_stored(store, document, vocabulary, at).await?;
         if progress.stop() {
             break;
         }
@@ -26,21 +26,21 @@ pub async fn describe_all(store: &dyn ArchiveStore, vocabulary: &Vocabulary, pro
 }
 
 /// Describes the releases of one document again.
-pub async fn describe_document(store: &dyn ArchiveStore, id: i64, vocabulary: &Vocabulary) -> Result<u64> {
+pub async fn describe_document(store: &dyn ArchiveStore, id: i64, vocabulary: &Vocabulary, at: &str) -> Result<u64> {
     match store.documents(id - 1, 1).await?.pop().filter(|document| document.id == id) {
-        Some(document) => describe_stored(store, document, vocabulary).await,
+        Some(document) => describe_stored(store, document, vocabulary, at).await,
         None => Ok(0),
     }
 }
 
-async fn describe_stored(store: &dyn ArchiveStore, document: StoredDocument, vocabulary: &Vocabulary) -> Result<u64> {
+async fn describe_stored(store: &dyn ArchiveStore, document: StoredDocument, vocabulary: &Vocabulary, at: &str) -> Result<u64> {
     let record = document.record;
     let facts = DocumentFacts { format: record.format, sidecar: &record.sidecar };
     let newest_first = record.format.order() == DocumentOrder::NewestFirst;
     // The order of a text document is evidence, and so are its neighbours that stand elsewhere too: all of it is read again.
     let by_position: Option<HashMap<u32, Description>> = match record.content.clone() {
         Some(content) => {
-            let parsed = parse_document(&record.name, content.into_bytes(), record.sidecar.clone())?;
+            let parsed = parse_document(&record.name, content, record.sidecar.clone())?;
             let descriptions = describe(&parsed.releases, facts, vocabulary);
             Some(parsed.releases.iter().map(|release| release.position).zip(descriptions).collect())
         }
@@ -70,7 +70,7 @@ async fn describe_stored(store: &dyn ArchiveStore, document: StoredDocument, voc
                     .collect()
             }
         };
-        changed += store.redescribe(&redescribed, &now()).await?;
+        changed += store.redescribe(&redescribed, at).await?;
     }
     Ok(changed)
 }

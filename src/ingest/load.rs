@@ -1,44 +1,42 @@
-//! Loading: documents in, releases described, stored and indexed.
+//! Loading: documents in, releases described, matched, stored and indexed.
 
+use std::collections::VecDeque;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sha2::{Digest, Sha256};
-
+use super::matching::Matcher;
+use super::recognise::{Arriving, Found, Names, Origin};
 use super::report::{Progress, Report};
 use super::source::Source;
-use super::{BUILTIN_GAZETTEER, BUILTIN_TOPICS, IngestError, Result, describe, now, sync};
+use super::{BUILTIN_GAZETTEER, BUILTIN_TOPICS, Clock, IngestError, Result, describe, likeness, stream, sync};
 use crate::describe::{DocumentFacts, Vocabulary, describe as describe_releases};
-use crate::import::ndjson::NdjsonReader;
 use crate::import::{Container, DETECT_BYTES, ImportError, MAX_DOCUMENT, container, parse_document, parse_sidecar};
 use crate::index::SearchIndex;
-use crate::model::release::Identity;
-use crate::model::{DescribedRelease, DocumentFormat, ParsedRelease, Sidecar, Source as Publisher, Span};
-use crate::store::{ArchiveStore, Batch, Described, DocumentRecord, Incoming, Outcome};
-
-/// Releases of a streamed file that are stored together, and about how many bytes of them.
-const BATCH_RELEASES: usize = 500;
-const BATCH_BYTES: usize = 8 << 20;
+use crate::model::{DocumentOrder, ParsedRelease, Sidecar, Source as Publisher};
+use crate::store::{ArchiveStore, Batch, DocumentRecord};
 
 /// Loads documents into an archive.
 pub struct Loader {
-    store: Arc<dyn ArchiveStore>,
-    vocabulary: Arc<Vocabulary>,
+    pub(super) store: Arc<dyn ArchiveStore>,
+    pub(super) vocabulary: Arc<Vocabulary>,
+    pub(super) clock: Clock,
 }
 
 impl Loader {
-    /// A loader with the archive's own vocabularies; an archive that has none yet gets those of the program.
-    pub async fn new(store: Arc<dyn ArchiveStore>) -> Result<Self> {
+    /// A loader with the archive's own vocabularies; an archive that has none yet gets those of the program. What an archive of an earlier
+    /// version does not know about its releases yet is found out now.
+    pub async fn new(store: Arc<dyn ArchiveStore>, clock: Clock) -> Result<Self> {
         let vocabulary = match store.vocabulary().await? {
             Some((topics, gazetteer)) => Vocabulary::load(&topics, &gazetteer)?,
             None => {
                 let vocabulary = Vocabulary::load(BUILTIN_TOPICS, BUILTIN_GAZETTEER)?;
-                store.save_vocabulary(BUILTIN_TOPICS, BUILTIN_GAZETTEER, vocabulary.topics(), &now()).await?;
+                store.save_vocabulary(BUILTIN_TOPICS, BUILTIN_GAZETTEER, vocabulary.topics(), &clock.now()).await?;
                 vocabulary
             }
         };
-        Ok(Self { store, vocabulary: Arc::new(vocabulary) })
+        likeness::complete(&*store).await?;
+        Ok(Self { store, vocabulary: Arc::new(vocabulary), clock })
     }
 
     /// Loads each source and indexes beside it. What is wrong with one document is reported and stops no other.
@@ -55,22 +53,19 @@ impl Loader {
         Ok(())
     }
 
-    async fn load_all(&self, sources: &[Source], report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
+    /// Loads each source; the index is brought up to date later.
+    pub async fn load_all(&self, sources: &[Source], report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
         progress.start(sources.iter().map(Source::size).sum());
+        let mut matcher = Matcher::new(Arc::clone(&self.store)).await?;
         for source in sources {
             if progress.stop() {
                 break;
             }
-            match self.load_one(source, report, progress).await {
+            match self.load_one(source, &mut matcher, report, progress).await {
                 Ok(()) => {}
-                Err(IngestError::Import(error)) => {
-                    progress.refused(&error);
-                    report.refuse(error);
-                }
+                Err(IngestError::Import(error)) => refuse(error, report, progress),
                 Err(IngestError::Io { path, reason }) => {
-                    let error = ImportError { file: path, line: None, field: None, reason, advice: None };
-                    progress.refused(&error);
-                    report.refuse(error);
+                    refuse(ImportError { file: path, line: None, field: None, reason, advice: None }, report, progress);
                 }
                 Err(fatal) => return Err(fatal),
             }
@@ -79,7 +74,7 @@ impl Loader {
         Ok(())
     }
 
-    async fn load_one(&self, source: &Source, report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
+    async fn load_one(&self, source: &Source, matcher: &mut Matcher, report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
         let file = source.shown();
         let mut head = Vec::with_capacity(DETECT_BYTES);
         source.open()?.take(DETECT_BYTES as u64).read_to_end(&mut head).map_err(|error| source.io(&error))?;
@@ -89,21 +84,27 @@ impl Loader {
             None => Sidecar::default(),
         };
         match container {
-            Container::Text => self.load_text(source, sidecar, report, progress).await,
-            Container::Ndjson => self.load_ndjson(source, sidecar, report, progress).await,
+            Container::Text => self.load_text(source, sidecar, matcher, report, progress).await,
+            Container::Ndjson => stream::load(self, source, sidecar, matcher, report, progress).await,
         }
     }
 
-    /// A text document: whole or not at all.
-    async fn load_text(&self, source: &Source, sidecar: Sidecar, report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
+    /// A document that is read whole: loaded whole or not at all.
+    async fn load_text(
+        &self,
+        source: &Source,
+        sidecar: Sidecar,
+        matcher: &mut Matcher,
+        report: &mut Report,
+        progress: &mut dyn Progress,
+    ) -> Result<()> {
         let mut bytes = Vec::new();
         // One byte more than allowed, so that the parser can say that it is too much.
         source.open()?.take(MAX_DOCUMENT as u64 + 1).read_to_end(&mut bytes).map_err(|error| source.io(&error))?;
         let length = bytes.len() as u64;
         let document = parse_document(&source.name(), bytes, sidecar).map_err(|error| ImportError { file: source.shown(), ..error })?;
         report.documents += 1;
-        if let Some(stored) = self.store.document_by_sha256(&document.sha256).await?.filter(|stored| stored.complete) {
-            self.known_document(stored, document.sidecar, report).await?;
+        if self.is_known(&document.sha256, &document.sidecar, report).await? {
             progress.advance(length, report);
             return Ok(());
         }
@@ -114,124 +115,92 @@ impl Loader {
             byte_length: document.content.len() as u64,
             preamble: document.preamble,
             sidecar: document.sidecar,
-            content: Some(document.content),
+            content: Some(document.content.into()),
         };
-        let incoming = self.describe(document.releases, &record).await?;
-        let outcomes = self.store.write(Batch { document: &record, releases: &incoming, complete: true, at: &now() }).await?;
-        outcomes.into_iter().for_each(|outcome| report.count(outcome));
+        let origin = Origin { format: record.format, sidecar: &record.sidecar };
+        let texts = document.releases.into_iter().map(|release| (Names::of(&release, origin), release)).collect();
+        let texts = self.describe(texts, &record).await?;
+        self.take_in(texts, matcher, &record, 0, true, report, progress).await?;
         progress.advance(length, report);
         Ok(())
     }
 
-    /// The very same bytes again: nothing to store, unless their owner now says something else about them.
-    async fn known_document(&self, stored: crate::store::StoredDocument, sidecar: Sidecar, report: &mut Report) -> Result<()> {
-        if stored.record.sidecar == sidecar {
+    /// Whether the very same bytes have been read to their end before: then there is nothing to store, unless their owner now says
+    /// something else about them, or lines were refused that are to be refused again.
+    pub(super) async fn is_known(&self, sha256: &str, sidecar: &Sidecar, report: &mut Report) -> Result<bool> {
+        let Some(stored) = self.store.document_by_sha256(sha256).await?.filter(|stored| stored.complete && stored.refused == 0) else {
+            return Ok(false);
+        };
+        if stored.record.sidecar == *sidecar {
             report.unchanged += stored.releases;
-            return Ok(());
+            return Ok(true);
         }
         let publisher = Publisher::of(None, sidecar.publisher.as_deref());
-        self.store.save_sidecar(stored.id, &sidecar, &publisher, &now()).await?;
-        let changed = describe::describe_document(&*self.store, stored.id, &self.vocabulary).await?;
+        let at = self.clock.now();
+        self.store.save_sidecar(stored.id, sidecar, &publisher, &at).await?;
+        let changed = describe::describe_document(&*self.store, stored.id, &self.vocabulary, &at).await?;
         report.changed += changed;
         report.unchanged += stored.releases.saturating_sub(changed);
-        Ok(())
+        Ok(true)
     }
 
-    /// An NDJSON file: line by line, in batches, with no more memory for a large one than for a small one.
-    async fn load_ndjson(&self, source: &Source, sidecar: Sidecar, report: &mut Report, progress: &mut dyn Progress) -> Result<()> {
-        let (sha256, length) = hash(source)?;
-        report.documents += 1;
-        let record = DocumentRecord {
-            sha256,
-            name: source.name(),
-            format: DocumentFormat::Ndjson,
-            byte_length: length,
-            preamble: None,
-            sidecar,
-            content: None,
+    /// Decides about texts and stores them.
+    #[expect(clippy::too_many_arguments, reason = "one step of a load, with everything that a load carries along")]
+    pub(super) async fn take_in(
+        &self,
+        texts: Vec<Arriving>,
+        matcher: &mut Matcher,
+        document: &DocumentRecord,
+        refused: u64,
+        complete: bool,
+        report: &mut Report,
+        progress: &mut dyn Progress,
+    ) -> Result<()> {
+        let titles: Vec<(u32, String)> = if progress.tells_each() {
+            texts.iter().map(|text| (text.parsed.position, text.parsed.title_text())).collect()
+        } else {
+            Vec::new()
         };
-        let mut reader = NdjsonReader::new(&source.shown(), source.open()?);
-        let mut batch: Vec<ParsedRelease> = Vec::with_capacity(BATCH_RELEASES);
-        let mut size = 0;
-        let mut done = 0u64;
+        let mut texts: VecDeque<Arriving> = texts.into();
         loop {
-            let next = reader.next();
-            let end = next.is_none();
-            match next {
-                Some(Ok(release)) => {
-                    size += release.text.len();
-                    batch.push(release);
-                }
-                Some(Err(error)) => {
-                    progress.refused(&error);
-                    report.refuse(error);
-                }
-                None => {}
-            }
-            let stop = progress.stop();
-            if end || stop || batch.len() >= BATCH_RELEASES || size >= BATCH_BYTES {
-                let reached = batch.last().map_or(done, |release| release.at.end as u64);
-                self.store_batch(std::mem::take(&mut batch), &record, end && !stop, report).await?;
-                size = 0;
-                progress.advance(reached - done, report);
-                done = reached;
-                if end || stop {
-                    break;
+            let releases = matcher.decide(&mut texts, document).await?;
+            let last = texts.is_empty();
+            let batch = Batch { document, releases: &releases, refused, complete: complete && last, at: &self.clock.now() };
+            self.store.write(batch).await?;
+            for incoming in &releases {
+                report.count(incoming.decision.outcome);
+                if let Some((_, title)) = titles.iter().find(|(position, _)| *position == incoming.position) {
+                    progress.decided(&document.name, title, &incoming.decision);
                 }
             }
+            if last {
+                return Ok(());
+            }
         }
-        progress.advance(length.saturating_sub(done), report);
-        for (field, count) in reader.unknown_fields() {
-            *report.unknown_fields.entry(field.clone()).or_default() += count;
-        }
-        Ok(())
     }
 
-    /// Stores one batch; what the archive holds exactly so already is not described again.
-    async fn store_batch(&self, releases: Vec<ParsedRelease>, record: &DocumentRecord, complete: bool, report: &mut Report) -> Result<()> {
-        let keys: Vec<(Identity, [u8; 32])> = releases.iter().map(|release| recognise(release, record)).collect();
-        let known = self.store.known(&keys.iter().map(|(identity, _)| *identity).collect::<Vec<_>>()).await?;
-        let mut fresh = Vec::new();
-        let mut incoming = Vec::with_capacity(releases.len());
-        for (release, (identity, fingerprint)) in releases.into_iter().zip(keys) {
-            if known.get(&identity).is_some_and(|known| known.fingerprint == fingerprint) {
-                let unchanged = Described::Unchanged { position: release.position, at: release.at, sha256: release.sha256.clone() };
-                incoming.push(incoming_release(&release, record, identity, fingerprint, unchanged));
-            } else {
-                fresh.push(release);
-            }
-        }
-        incoming.extend(self.describe(fresh, record).await?);
-        let outcomes = self.store.write(Batch { document: record, releases: &incoming, complete, at: &now() }).await?;
-        outcomes.into_iter().for_each(|outcome: Outcome| report.count(outcome));
-        Ok(())
-    }
-
-    /// Describes releases of one document, on as many threads as there are cores where their order says nothing.
-    async fn describe(&self, releases: Vec<ParsedRelease>, record: &DocumentRecord) -> Result<Vec<Incoming>> {
+    /// Describes texts of one document, on as many threads as there are cores where their order says nothing.
+    pub(super) async fn describe(&self, texts: Vec<(Names, ParsedRelease)>, record: &DocumentRecord) -> Result<Vec<Arriving>> {
         let vocabulary = Arc::clone(&self.vocabulary);
-        let record = DocumentRecord { content: None, ..record.clone() };
+        let (format, sidecar) = (record.format, record.sidecar.clone());
         let work = move || {
-            let facts = DocumentFacts { format: record.format, sidecar: &record.sidecar };
-            let descriptions = if record.format.order() == crate::model::DocumentOrder::Unordered {
-                in_parallel(&releases, |part| describe_releases(part, facts, &vocabulary))
-            } else {
-                describe_releases(&releases, facts, &vocabulary)
+            let facts = DocumentFacts { format, sidecar: &sidecar };
+            let (names, releases): (Vec<Names>, Vec<ParsedRelease>) = texts.into_iter().unzip();
+            let found = |part: &[ParsedRelease]| -> Vec<Found> {
+                let descriptions = describe_releases(part, facts, &vocabulary);
+                part.iter().zip(descriptions).map(|(parsed, description)| Found::of(parsed, description)).collect()
             };
-            releases
-                .into_iter()
-                .zip(descriptions)
-                .map(|(parsed, description)| {
-                    let (identity, fingerprint) = recognise(&parsed, &record);
-                    let placeholder = Described::Unchanged { position: 0, at: Span::new(0, 0), sha256: String::new() };
-                    let mut incoming = incoming_release(&parsed, &record, identity, fingerprint, placeholder);
-                    incoming.release = Described::Whole(Box::new(DescribedRelease { parsed, description }));
-                    incoming
-                })
-                .collect()
+            let found = if format.order() == DocumentOrder::Unordered { in_parallel(&releases, found) } else { found(&releases) };
+            let texts = names.into_iter().zip(releases).zip(found);
+            texts.map(|((names, parsed), found)| Arriving { parsed, names, found: Some(found) }).collect()
         };
         tokio::task::spawn_blocking(work).await.map_err(|error| IngestError::Io { path: "describing".into(), reason: error.to_string() })
     }
+}
+
+pub(super) fn refuse(error: ImportError, report: &mut Report, progress: &mut dyn Progress) {
+    progress.refused(&error);
+    report.refuse(error);
 }
 
 /// Splits the work over the cores, results in order.
@@ -245,59 +214,4 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> Vec<R> + Sy
         let running: Vec<_> = items.chunks(part).map(|chunk| scope.spawn(|| work(chunk))).collect();
         running.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })
-}
-
-/// SHA-256 and length of a source, read once through.
-fn hash(source: &Source) -> Result<(String, u64)> {
-    let mut reader = source.open()?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    let mut length = 0;
-    loop {
-        match reader.read(&mut buffer).map_err(|error| source.io(&error))? {
-            0 => break,
-            read => {
-                hasher.update(&buffer[..read]);
-                length += read as u64;
-            }
-        }
-    }
-    let hex = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((hex, length))
-}
-
-/// What a release is known by, and the fingerprint of everything that its source gives.
-fn recognise(release: &ParsedRelease, record: &DocumentRecord) -> (Identity, [u8; 32]) {
-    let publisher = release.source.as_deref().or(record.sidecar.publisher.as_deref()).unwrap_or("");
-    let given = &release.given;
-    let identity = match (&given.key, &given.url) {
-        (Some(key), _) => Identity::by_key(publisher, key),
-        (None, Some(url)) => Identity::by_url(publisher, url, given.lang.as_deref().unwrap_or("")),
-        (None, None) => Identity::by_words(publisher, &release.title_text(), release.body_text()),
-    };
-    let mut hasher = blake3::Hasher::new();
-    let given = serde_json::to_string(given).unwrap_or_default();
-    for part in [release.text.as_str(), publisher, record.format.token(), &given] {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    (identity, *hasher.finalize().as_bytes())
-}
-
-fn incoming_release(
-    release: &ParsedRelease,
-    record: &DocumentRecord,
-    identity: Identity,
-    fingerprint: [u8; 32],
-    described: Described,
-) -> Incoming {
-    // A sidecar's address is the document's: it is a release's own only where the document is one release.
-    let document_url = record.sidecar.url.clone().filter(|_| record.format == DocumentFormat::ArticleText);
-    Incoming {
-        identity,
-        fingerprint,
-        source: Publisher::of(release.source.as_deref(), record.sidecar.publisher.as_deref()),
-        url: release.given.url.clone().or(document_url),
-        release: described,
-    }
 }

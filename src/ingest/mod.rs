@@ -1,11 +1,16 @@
 //! The only place that moves both database and index, database first: loading, describing again, catching up, checking.
 
 pub mod check;
+mod clock;
 pub mod describe;
+mod likeness;
 pub mod load;
 pub mod lock;
+pub mod matching;
+mod recognise;
 pub mod report;
 mod source;
+mod stream;
 pub mod sync;
 
 use thiserror::Error;
@@ -15,6 +20,7 @@ use crate::import::ImportError;
 use crate::index::IndexError;
 use crate::store::StoreError;
 
+pub use clock::Clock;
 pub use load::Loader;
 pub use lock::WriterLock;
 pub use report::{Progress, Quiet, Report};
@@ -42,8 +48,3 @@ pub type Result<T, E = IngestError> = std::result::Result<T, E>;
 /// The vocabularies that travel inside the program.
 pub const BUILTIN_TOPICS: &str = include_str!("../../seeds/topics.toml");
 pub const BUILTIN_GAZETTEER: &str = include_str!("../../seeds/gazetteer.toml");
-
-/// Now, as stored: RFC 3339 in UTC, whole seconds.
-pub fn now() -> String {
-    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
-}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::import::ImportError;
-use crate::model::Outcome;
+use crate::model::{Decision, Outcome};
 
 /// Sum of a load.
 #[derive(Debug, Default)]
@@ -61,6 +61,12 @@ pub trait Progress: Send {
     fn advance(&mut self, _bytes: u64, _report: &Report) {}
     /// Something was refused.
     fn refused(&mut self, _error: &ImportError) {}
+    /// Whether [`decided`](Self::decided) is listened to: telling costs something.
+    fn tells_each(&self) -> bool {
+        false
+    }
+    /// What was decided about a text: its document, its title, and why.
+    fn decided(&mut self, _document: &str, _title: &str, _decision: &Decision) {}
     /// A later part of the work: a word for people.
     fn phase(&mut self, _what: &str) {}
     /// Whether to stop at the next consistent point.

@@ -1,6 +1,5 @@
 //! Who is who: by what a text is recognised as a release that the archive holds, and what became of it.
 
-
 use serde::{Deserialize, Serialize};
 
 macro_rules! words {

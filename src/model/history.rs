@@ -97,7 +97,14 @@ pub struct Correction {
 /// Why a release is not shown any more.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Gone {
-    Withdrawn { title: String, date: String, source: Source, reason: String, at: String, erased: bool },
+    Withdrawn {
+        title: String,
+        date: String,
+        source: Source,
+        reason: String,
+        at: String,
+        erased: bool,
+    },
     /// Found to be the same release as another, whose permalink this is.
     Merged(ReleaseId, String),
 }

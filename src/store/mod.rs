@@ -2,6 +2,8 @@
 //!
 //! [`ArchiveStore`] speaks domain types only and "not found" is `Ok(None)`, so that another engine can stand behind it.
 
+mod layout;
+mod records;
 mod sqlite;
 
 use std::collections::HashMap;
@@ -12,13 +14,12 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use thiserror::Error;
 
+use crate::model::history::{Explained, Field};
 use crate::model::release::Identity;
-use crate::model::history::Explained;
 use crate::model::{
-    DayCount, DescribedRelease, Description, DocumentFormat, Event, EventKind, Given, Gone, History, IndexRow, ParsedRelease, Release,
-    ReleaseId, ReleaseItem, Sidecar, Source, Span, Topic, Version, VersionItem,
+    DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, ParsedRelease, Release, ReleaseId, ReleaseItem, Sidecar, Source,
+    Topic, Version, VersionItem,
 };
-pub use crate::model::Outcome;
 
 /// What can go wrong with the store. Each is a sentence that says what to do.
 #[derive(Debug, Error)]
@@ -41,132 +42,10 @@ pub enum StoreError {
     Sql(String),
 }
 
+pub(crate) use layout::Layout;
+pub use records::*;
+
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
-
-/// The archive at a glance.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// The archive's own identifier, chosen once.
-    pub archive_id: String,
-    /// The last entry of the change log; 0 for an archive that holds nothing.
-    pub generation: i64,
-    pub documents: u64,
-    /// When a document was last loaded (RFC 3339, UTC).
-    pub loaded_at: Option<String>,
-}
-
-/// A page of the list of all releases, by place in its one order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct After {
-    pub sort_key: Option<i64>,
-    pub id: ReleaseId,
-}
-
-/// A document as it is kept.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DocumentRecord {
-    pub sha256: String,
-    pub name: String,
-    pub format: DocumentFormat,
-    pub byte_length: u64,
-    pub preamble: Option<Span>,
-    pub sidecar: Sidecar,
-    /// The bytes of a text document; of a streamed one the releases' texts are kept instead.
-    pub content: Option<String>,
-}
-
-/// A document that the archive already has.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StoredDocument {
-    pub id: i64,
-    pub record: DocumentRecord,
-    /// Whether all of it has been read.
-    pub complete: bool,
-    pub releases: u64,
-}
-
-/// A release on its way in, with what it is known by.
-#[derive(Clone, Debug)]
-pub struct Incoming {
-    pub identity: Identity,
-    pub fingerprint: [u8; 32],
-    pub source: Source,
-    pub url: Option<String>,
-    pub release: Described,
-}
-
-/// Whether there is anything to store beside the place where the release stands.
-#[derive(Clone, Debug)]
-pub enum Described {
-    Whole(Box<DescribedRelease>),
-    /// The archive holds exactly this already.
-    Unchanged {
-        position: u32,
-        at: Span,
-        sha256: String,
-    },
-}
-
-/// Releases of one document, stored in one transaction.
-#[derive(Clone, Copy, Debug)]
-pub struct Batch<'a> {
-    pub document: &'a DocumentRecord,
-    pub releases: &'a [Incoming],
-    /// Whether this is the last of the document.
-    pub complete: bool,
-    /// RFC 3339, UTC.
-    pub at: &'a str,
-}
-
-/// A release found by an original address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Addressed {
-    pub id: ReleaseId,
-    pub slug: String,
-    pub lang: String,
-}
-
-/// Which entries of the public log are wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EventsAsked {
-    /// Only entries before this one.
-    pub before: Option<i64>,
-    pub kind: Option<EventKind>,
-    /// The internal number of a release.
-    pub seq: Option<i64>,
-    pub limit: u32,
-}
-
-/// What is known under an identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Known {
-    pub seq: i64,
-    pub fingerprint: [u8; 32],
-}
-
-/// A stored release as describing needs it.
-#[derive(Clone, Debug)]
-pub struct ToDescribe {
-    pub seq: i64,
-    pub parsed: ParsedRelease,
-}
-
-/// A new description of a stored release.
-#[derive(Clone, Debug)]
-pub struct Redescribed {
-    pub seq: i64,
-    pub position: u32,
-    pub newest_first: bool,
-    pub description: Description,
-}
-
-/// A place in a document where a release stands, for the lossless proof.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Occurrence {
-    pub position: u32,
-    pub at: Span,
-    pub sha256: String,
-}
 
 /// What a reader sees for a value of a facet: `facet -> value -> label`.
 pub type Labels = HashMap<String, HashMap<String, String>>;
@@ -235,7 +114,22 @@ pub trait ArchiveStore: Send + Sync {
     /// Releases whose primary place is this document, in its order, from `position` on.
     async fn to_describe(&self, document: i64, position: u32, limit: u32) -> Result<Vec<ToDescribe>>;
     async fn occurrences(&self, document: i64) -> Result<Vec<Occurrence>>;
-    async fn known(&self, identities: &[Identity]) -> Result<HashMap<Identity, Known>>;
+    /// What is known under first identities and under further names, each by its alias.
+    async fn known(&self, identities: &[Identity], aliases: &[i64]) -> Result<HashMap<i64, Known>>;
+    /// Releases that are held, hidden ones too; what is not held is left out.
+    async fn profiles(&self, seqs: &[i64]) -> Result<Vec<Profile>>;
+    /// The words of releases, hidden ones too, in the order asked for.
+    async fn parsed(&self, seqs: &[i64]) -> Result<Vec<(i64, ParsedRelease)>>;
+    /// Publishers' numbers that end so (see [`by_number`](Self::by_number)), each with a release that has it.
+    async fn numbered(&self, numbers: &[String]) -> Result<Vec<(String, i64)>>;
+    /// SHA-256 of every text that a release had before, or that a copy of it has.
+    async fn other_texts(&self, seqs: &[i64]) -> Result<Vec<(i64, String)>>;
+    /// Likenesses of releases beyond `seq_after`, in order.
+    async fn likenesses(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, Likeness)>>;
+    /// Releases beyond `seq_after` whose likeness is not stored yet, with their first identities and addresses.
+    async fn without_likeness(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, Option<String>, ParsedRelease)>>;
+    /// The number of the next new release.
+    async fn next_seq(&self) -> Result<i64>;
     /// Findings of the engine's own integrity check and of this archive's rules; empty when all is well.
     async fn integrity(&self) -> Result<Vec<String>>;
     /// `(seq, text, sha256)` of releases beyond `seq_after`.
@@ -243,81 +137,32 @@ pub trait ArchiveStore: Send + Sync {
 
     // Writing. Each call is one transaction, and each change appends to the log within it.
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()>;
-    async fn write(&self, batch: Batch<'_>) -> Result<Vec<Outcome>>;
+    async fn write(&self, batch: Batch<'_>) -> Result<()>;
+    /// Stores likenesses and further names of releases that are held.
+    async fn save_likenesses(&self, releases: &[(i64, Likeness, Vec<i64>)]) -> Result<()>;
     /// Stores new descriptions; returns how many differ from what was known.
     async fn redescribe(&self, releases: &[Redescribed], at: &str) -> Result<u64>;
+    // The owner's hand.
+    /// Takes a release out of lists and search; it stays in the archive.
+    async fn withdraw(&self, seq: i64, reason: &str, at: &str) -> Result<()>;
+    async fn reinstate(&self, seq: i64, at: &str) -> Result<()>;
+    /// Withdraws a release and takes its words out of tables and documents; its title and the reason stay.
+    async fn erase(&self, seq: i64, reason: &str, at: &str) -> Result<()>;
+    /// Puts a field right, or takes that back (`None`). Dates are `{"edtf": …}`, topics a list of slugs.
+    async fn correct(&self, seq: i64, field: Field, value: Option<&serde_json::Value>, because: &str, at: &str) -> Result<()>;
+    /// Two releases that say the same in two languages.
+    async fn translate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()>;
+    /// `other` is the same release as `seq` and becomes a copy of it, `score` alike.
+    async fn merge(&self, seq: i64, other: i64, score: f64, because: &str, at: &str) -> Result<()>;
+    /// Takes a link of either sort back.
+    async fn separate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()>;
+    /// Makes a release of its own, number `new`, of a copy or of the current version; what is left must be described anew.
+    async fn split(&self, seq: i64, from: SplitFrom, new: i64, arrival: &Arrival, because: &str, at: &str) -> Result<ReleaseId>;
+    /// How a release stands, be it shown or not.
+    async fn standing(&self, id: ReleaseId) -> Result<Option<Standing>>;
+    /// A release as another source carries it, whole.
+    async fn copy(&self, seq: i64, number: u32) -> Result<Option<HeldCopy>>;
     async fn save_sidecar(&self, document: i64, sidecar: &Sidecar, source: &Source, at: &str) -> Result<()>;
-}
-
-/// Fields of a release that a store keeps as one JSON value: where its parts stand in its text.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Layout {
-    pub title: Span,
-    pub source_line: Option<Span>,
-    pub source: Option<String>,
-    pub stamp: Option<StampLayout>,
-    pub body: Span,
-}
-
-/// A [`Stamp`](crate::model::Stamp) as kept.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub(crate) struct StampLayout {
-    pub span: Span,
-    pub year: Option<i32>,
-    pub month: u32,
-    pub day: u32,
-    pub hour: u32,
-    pub minute: u32,
-}
-
-impl Layout {
-    pub fn of(parsed: &ParsedRelease) -> Self {
-        Self {
-            title: parsed.title,
-            source_line: parsed.source_line,
-            source: parsed.source.clone(),
-            body: parsed.body,
-            stamp: parsed.stamp.map(|stamp| StampLayout {
-                span: stamp.span,
-                year: stamp.year,
-                month: stamp.month,
-                day: stamp.day,
-                hour: stamp.hour,
-                minute: stamp.minute,
-            }),
-        }
-    }
-
-    pub fn release(
-        self,
-        position: u32,
-        at: Span,
-        text: String,
-        sha256: String,
-        blocks: Vec<crate::model::Block>,
-        given: Given,
-    ) -> ParsedRelease {
-        ParsedRelease {
-            position,
-            at,
-            text,
-            sha256,
-            title: self.title,
-            source_line: self.source_line,
-            source: self.source,
-            stamp: self.stamp.map(|stamp| crate::model::Stamp {
-                span: stamp.span,
-                year: stamp.year,
-                month: stamp.month,
-                day: stamp.day,
-                hour: stamp.hour,
-                minute: stamp.minute,
-            }),
-            body: self.body,
-            blocks,
-            given,
-        }
-    }
 }
 
 /// Opens the store that a URL names: `sqlite:PATH`. Creates it where there is none and brings its schema up to date.

@@ -69,12 +69,12 @@ fn an_import_says_what_it_did_and_ends_accordingly() {
     let mixed = file(&files, "mixed.ndjson", format!("{}{{\"title\":\"B\"}}\nnonsense\n", GOOD.replace("A title", "Another title")));
     let first = run(home.path(), &["import", &good]);
     assert_eq!((first.code, first.err.as_str()), (Some(0), ""), "{}", first.out);
-    assert!(first.out.contains("1 document: 1 new, 0 changed, 0 unchanged, 0 refused"), "{}", first.out);
+    assert!(first.out.contains("1 document: 1 new, 0 changed, 0 unchanged, 0 mirrors, 0 refused"), "{}", first.out);
     let again = run(home.path(), &["import", &good]);
     assert!(again.code == Some(0) && again.out.contains("0 new, 0 changed, 1 unchanged"), "{}", again.out);
     let mixed = run(home.path(), &["import", &mixed]);
     assert_eq!(mixed.code, Some(1));
-    assert!(mixed.out.contains("1 new, 0 changed, 0 unchanged, 2 refused"), "{}", mixed.out);
+    assert!(mixed.out.contains("1 new, 0 changed, 0 unchanged, 0 mirrors, 2 refused"), "{}", mixed.out);
     for line in ["line 2", "line 3"] {
         let told = mixed.err.lines().find(|told| told.contains(line)).unwrap_or_else(|| panic!("{line}: {}", mixed.err));
         assert!(told.starts_with("refused: ") && told.contains("mixed.ndjson") && told.ends_with('.'), "{told}");
@@ -174,7 +174,7 @@ fn a_folder_that_cannot_be_made_is_a_sentence() {
 fn the_first_start_loads_the_seeds_and_a_stop_is_clean() {
     let home = folder();
     let mut server = Server::start(home.path(), &[]);
-    server.line_with("23 new, 0 changed, 0 unchanged, 0 refused");
+    server.line_with("23 new, 0 changed, 0 unchanged, 0 mirrors, 0 refused");
     assert!(server.line_with("23 releases").contains("25 April 2025 to 25 June 2025"));
     assert!(server.get("/readyz").starts_with("HTTP/1.1 200"));
     assert_eq!(total(&server, ""), 23);

@@ -111,7 +111,7 @@ impl TestApp {
     /// Loads as `import` does, and lets the pages know.
     pub async fn load(&self, sources: &[Source]) -> Report {
         let mut report = Report::default();
-        let loader = Loader::new(self.store.clone()).await.expect("a loader");
+        let loader = Loader::new(self.store.clone(), nato_archive::ingest::Clock::system()).await.expect("a loader");
         loader.load(sources, &self.index, &mut report, &mut Quiet).await.expect("a load");
         self.archive.refresh().await.expect("a refresh");
         report

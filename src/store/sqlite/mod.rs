@@ -1,8 +1,14 @@
 //! The archive in one SQLite file: WAL, one writing connection, a pool of reading ones.
 
+mod findings;
 mod history;
+mod identity;
+mod log;
+mod owner;
 mod read;
+mod redescribe;
 mod rows;
+mod rulings;
 mod work;
 mod write;
 
@@ -219,9 +225,31 @@ impl ArchiveStore for SqliteStore {
     async fn occurrences(&self, document: i64) -> Result<Vec<Occurrence>> {
         self.read_occurrences(document).await
     }
-    async fn known(&self, identities: &[Identity]) -> Result<HashMap<Identity, Known>> {
-        let mut reader = self.reader.acquire().await?;
-        write::known(&mut reader, identities).await
+    async fn known(&self, identities: &[Identity], aliases: &[i64]) -> Result<HashMap<i64, Known>> {
+        self.read_known(identities, aliases).await
+    }
+    async fn profiles(&self, seqs: &[i64]) -> Result<Vec<Profile>> {
+        self.read_profiles(seqs).await
+    }
+    async fn parsed(&self, seqs: &[i64]) -> Result<Vec<(i64, ParsedRelease)>> {
+        self.read_parsed(seqs).await
+    }
+    async fn numbered(&self, numbers: &[String]) -> Result<Vec<(String, i64)>> {
+        self.read_numbered(numbers).await
+    }
+    async fn other_texts(&self, seqs: &[i64]) -> Result<Vec<(i64, String)>> {
+        self.read_other_texts(seqs).await
+    }
+    async fn likenesses(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, Likeness)>> {
+        self.read_likenesses(seq_after, limit).await
+    }
+    async fn without_likeness(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, Option<String>, ParsedRelease)>> {
+        self.read_without_likeness(seq_after, limit).await
+    }
+    async fn next_seq(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'release'")
+            .fetch_one(&self.reader)
+            .await?)
     }
     async fn integrity(&self) -> Result<Vec<String>> {
         self.read_integrity().await
@@ -236,11 +264,47 @@ impl ArchiveStore for SqliteStore {
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()> {
         self.write_vocabulary(topics, gazetteer, list, at).await
     }
-    async fn write(&self, batch: Batch<'_>) -> Result<Vec<Outcome>> {
+    async fn write(&self, batch: Batch<'_>) -> Result<()> {
         self.write_batch(batch).await
+    }
+    async fn save_likenesses(&self, releases: &[(i64, Likeness, Vec<i64>)]) -> Result<()> {
+        self.write_likenesses(releases).await
     }
     async fn redescribe(&self, releases: &[Redescribed], at: &str) -> Result<u64> {
         self.write_descriptions(releases, at).await
+    }
+    async fn withdraw(&self, seq: i64, reason: &str, at: &str) -> Result<()> {
+        self.write_withdrawal(seq, reason, at).await
+    }
+    async fn reinstate(&self, seq: i64, at: &str) -> Result<()> {
+        self.write_reinstatement(seq, at).await
+    }
+    async fn erase(&self, seq: i64, reason: &str, at: &str) -> Result<()> {
+        self.write_erasure(seq, reason, at).await
+    }
+    async fn correct(&self, seq: i64, field: Field, value: Option<&serde_json::Value>, because: &str, at: &str) -> Result<()> {
+        self.write_correction(seq, field, value, because, at).await
+    }
+    async fn translate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()> {
+        self.write_translation(seq, other, because, at).await
+    }
+    async fn merge(&self, seq: i64, other: i64, score: f64, because: &str, at: &str) -> Result<()> {
+        self.write_merger(seq, other, score, because, at).await
+    }
+    async fn separate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()> {
+        self.write_separation(seq, other, because, at).await
+    }
+    async fn split(&self, seq: i64, from: SplitFrom, new: i64, arrival: &Arrival, because: &str, at: &str) -> Result<ReleaseId> {
+        match from {
+            SplitFrom::Copy(number) => self.write_split(seq, number, new, arrival, because, at).await,
+            SplitFrom::CurrentVersion => self.write_version_split(seq, new, arrival, because, at).await,
+        }
+    }
+    async fn standing(&self, id: ReleaseId) -> Result<Option<Standing>> {
+        self.read_standing(id).await
+    }
+    async fn copy(&self, seq: i64, number: u32) -> Result<Option<HeldCopy>> {
+        self.read_copy(seq, number).await
     }
     async fn save_sidecar(&self, document: i64, sidecar: &Sidecar, source: &Source, at: &str) -> Result<()> {
         self.write_sidecar(document, sidecar, source, at).await

@@ -56,11 +56,14 @@ impl SqliteStore {
     }
 
     pub(super) async fn read_items(&self, seqs: &[i64]) -> Result<Vec<ReleaseItem>> {
-        let rows: Vec<ItemRow> =
-            sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.hidden = 0 AND r.seq IN (SELECT value FROM json_each(?))"))
-                .bind(json_list(seqs))
-                .fetch_all(&self.reader)
-                .await?;
+        let rows: Vec<ItemRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            item_columns!(),
+            " FROM release r WHERE r.hidden = 0 AND r.seq IN (SELECT value FROM json_each(?))"
+        ))
+        .bind(json_list(seqs))
+        .fetch_all(&self.reader)
+        .await?;
         let mut found: HashMap<i64, ReleaseItem> = items(rows)?.into_iter().map(|item| (item.seq, item)).collect();
         Ok(seqs.iter().filter_map(|seq| found.remove(seq)).collect())
     }
@@ -68,10 +71,11 @@ impl SqliteStore {
     pub(super) async fn read_release(&self, id: ReleaseId) -> Result<Option<Release>> {
         // One snapshot for all that the page shows.
         let mut tx = self.reader.begin().await?;
-        let Some(row): Option<ItemRow> = sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.id = ? AND r.hidden = 0"))
-            .bind(id.as_str())
-            .fetch_optional(&mut *tx)
-            .await?
+        let Some(row): Option<ItemRow> =
+            sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.id = ? AND r.hidden = 0"))
+                .bind(id.as_str())
+                .fetch_optional(&mut *tx)
+                .await?
         else {
             return Ok(None);
         };
@@ -97,7 +101,7 @@ impl SqliteStore {
                 .await?;
         let document: DocumentRow = sqlx::query_as(
             "SELECT d.id, d.sha256, d.name, d.format, d.byte_length, d.preamble_start, d.preamble_end, d.sidecar, d.loaded_at, d.complete, \
-             NULL AS content, (SELECT count(*) FROM occurrence o WHERE o.document_id = d.id) AS releases FROM document d WHERE d.id = ?",
+             NULL AS content, d.refused, (SELECT count(*) FROM occurrence o WHERE o.document_id = d.id) AS releases FROM document d WHERE d.id = ?",
         )
         .bind(text.document_id)
         .fetch_one(&mut *tx)
@@ -159,10 +163,14 @@ impl SqliteStore {
     pub(super) async fn read_list(&self, after: Option<After>, limit: u32) -> Result<Vec<ReleaseItem>> {
         let rows: Vec<ItemRow> = match after {
             None => {
-                sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.hidden = 0 ORDER BY r.sort_key DESC, r.id LIMIT ?"))
-                    .bind(limit)
-                    .fetch_all(&self.reader)
-                    .await?
+                sqlx::query_as(concat!(
+                    "SELECT ",
+                    item_columns!(),
+                    " FROM release r WHERE r.hidden = 0 ORDER BY r.sort_key DESC, r.id LIMIT ?"
+                ))
+                .bind(limit)
+                .fetch_all(&self.reader)
+                .await?
             }
             Some(After { sort_key: Some(key), id }) => {
                 // Three runs along the one index: ties behind the id, then older keys, then the undated.
@@ -216,12 +224,15 @@ impl SqliteStore {
     }
 
     pub(super) async fn read_undated(&self, offset: u32, limit: u32) -> Result<Vec<ReleaseItem>> {
-        let rows: Vec<ItemRow> =
-            sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.hidden = 0 AND r.sort_key IS NULL ORDER BY r.id LIMIT ? OFFSET ?"))
-                .bind(limit)
-                .bind(offset)
-                .fetch_all(&self.reader)
-                .await?;
+        let rows: Vec<ItemRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            item_columns!(),
+            " FROM release r WHERE r.hidden = 0 AND r.sort_key IS NULL ORDER BY r.id LIMIT ? OFFSET ?"
+        ))
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(&self.reader)
+        .await?;
         items(rows)
     }
 

@@ -134,6 +134,7 @@ pub struct DocumentRow {
     pub loaded_at: String,
     pub complete: bool,
     pub content: Option<Vec<u8>>,
+    pub refused: i64,
     pub releases: i64,
 }
 

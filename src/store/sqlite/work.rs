@@ -81,20 +81,7 @@ impl SqliteStore {
         .bind(limit)
         .fetch_all(&self.reader)
         .await?;
-        rows.into_iter()
-            .map(|row| {
-                let layout: Layout = json("layout", &row.layout)?;
-                let parsed = layout.release(
-                    row.position as u32,
-                    span(row.at_start, row.at_end),
-                    row.text,
-                    row.sha256,
-                    json("blocks", &row.blocks)?,
-                    json("given", &row.given)?,
-                );
-                Ok(ToDescribe { seq: row.seq, parsed })
-            })
-            .collect()
+        rows.into_iter().map(|row| Ok(ToDescribe { seq: row.seq, parsed: parsed_release(row)? })).collect()
     }
 
     pub(super) async fn read_occurrences(&self, document: i64) -> Result<Vec<Occurrence>> {
@@ -135,10 +122,24 @@ impl SqliteStore {
     }
 }
 
+/// The text of a release as it was read.
+pub(super) fn parsed_release(row: DescribeRow) -> Result<ParsedRelease> {
+    let layout: Layout = json("layout", &row.layout)?;
+    Ok(layout.release(
+        row.position as u32,
+        span(row.at_start, row.at_end),
+        row.text,
+        row.sha256,
+        json("blocks", &row.blocks)?,
+        json("given", &row.given)?,
+    ))
+}
+
 fn stored_document(row: DocumentRow) -> Result<StoredDocument> {
     Ok(StoredDocument {
         id: row.id,
         complete: row.complete,
+        refused: row.refused as u64,
         releases: row.releases as u64,
         record: DocumentRecord {
             format: row.format.parse().map_err(|()| corrupt("format", &row.format))?,
@@ -147,10 +148,7 @@ fn stored_document(row: DocumentRow) -> Result<StoredDocument> {
             byte_length: row.byte_length as u64,
             preamble: row.preamble_start.zip(row.preamble_end).map(|(start, end)| span(start, end)),
             sidecar: json("sidecar", &row.sidecar)?,
-            content: match row.content {
-                Some(bytes) => Some(String::from_utf8(bytes).map_err(|_| corrupt("document", "not UTF-8"))?),
-                None => None,
-            },
+            content: row.content,
         },
     })
 }

@@ -1,4 +1,4 @@
-//! Writing: one transaction a call, taken with `BEGIN IMMEDIATE`, so that it waits for its turn instead of failing half-way.
+//! Taking texts in: one transaction a call, taken with `BEGIN IMMEDIATE`, so that it waits for its turn instead of failing half-way.
 //!
 //! Rows travel as one JSON array a table: a statement stays static, and a batch costs a handful of calls however many rows it has.
 
@@ -8,235 +8,185 @@ use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnection;
 
 use super::super::*;
-use super::rows::{DateEvidence, corrupt};
+use super::findings::{description_row, hex, put_findings, put_labels};
+use super::log::{append_changes, append_events};
+use super::rows::corrupt;
 use super::{SqliteStore, json_list};
-use crate::model::archived::sort_key;
+use crate::model::history::EventDetail;
 use crate::model::slug::title_slug;
+use crate::model::{EventKind, Substance};
 
-/// Where a described release goes.
-struct Placed<'a> {
+/// What is held of a release that an incoming text touches.
+struct Held {
+    id: ReleaseId,
+    version: i64,
+    seen_at: Option<String>,
+    edit: Option<String>,
+    url: Option<String>,
+}
+
+/// A release or version on its way into the tables.
+pub(super) struct Placed<'a> {
     seq: i64,
     id: ReleaseId,
-    incoming: &'a Incoming,
-    release: &'a DescribedRelease,
+    version: i64,
+    seen_at: Option<String>,
+    edit: Option<String>,
+    fresh: bool,
+    arrival: &'a Arrival,
+}
+
+impl<'a> Placed<'a> {
+    /// A release that was not there before.
+    pub(super) const fn new(seq: i64, id: ReleaseId, arrival: &'a Arrival) -> Self {
+        Self { seq, id, version: 1, seen_at: None, edit: None, fresh: true, arrival }
+    }
 }
 
 impl SqliteStore {
-    pub(super) async fn write_batch(&self, batch: Batch<'_>) -> Result<Vec<Outcome>> {
+    pub(super) async fn write_batch(&self, batch: Batch<'_>) -> Result<()> {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let document = put_document(&mut tx, &batch).await?;
-        let identities: Vec<Identity> = batch.releases.iter().map(|incoming| incoming.identity).collect();
-        let mut known = known(&mut tx, &identities).await?;
-        let mut next_seq: i64 =
-            sqlx::query_scalar("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'release'").fetch_one(&mut *tx).await?;
-
-        let mut outcomes = Vec::with_capacity(batch.releases.len());
-        let mut placed: Vec<Placed<'_>> = Vec::new();
-        let mut occurrences: Vec<Value> = Vec::new();
-        let mut taken = HashSet::new();
+        let held = held(&mut tx, batch.releases).await?;
+        let mut ids = new_ids(&mut tx, batch.releases).await?;
+        let (mut placed, mut versions, mut changes, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut added = 0u64;
         for incoming in batch.releases {
-            let before = known.get(&incoming.identity).copied();
-            let seq = before.map_or(next_seq, |known| known.seq);
-            let (position, at, sha256) = match &incoming.release {
-                Described::Whole(release) => (release.parsed.position, release.parsed.at, &release.parsed.sha256),
-                Described::Unchanged { position, at, sha256 } => (*position, *at, sha256),
-            };
-            occurrences.push(json!([document, position, seq, at.start, at.end, sha256]));
-            let outcome = match (before, &incoming.release) {
-                (Some(known), _) if known.fingerprint == incoming.fingerprint => Outcome::Unchanged,
-                (None, Described::Unchanged { .. }) => return Err(StoreError::Corrupt("a release vanished while it was loaded".into())),
-                (Some(_), Described::Unchanged { .. }) => Outcome::Unchanged,
-                (Some(_), Described::Whole(release)) => {
-                    let id: String = sqlx::query_scalar("SELECT id FROM release WHERE seq = ?").bind(seq).fetch_one(&mut *tx).await?;
-                    placed.push(Placed { seq, id: id.parse().map_err(|()| corrupt("release id", &id))?, incoming, release });
-                    Outcome::Changed
+            let seq = incoming.seq;
+            let known = || held.get(&seq).ok_or_else(|| StoreError::Corrupt(format!("release number {seq} vanished while it was loaded")));
+            match &incoming.action {
+                Action::Nothing => {}
+                Action::New(arrival) => {
+                    let id = ids.remove(&seq).ok_or_else(|| StoreError::Corrupt(format!("release number {seq} has no id")))?;
+                    placed.push(Placed::new(seq, id, arrival));
+                    changes.push(json!([seq, "new"]));
+                    added += 1;
                 }
-                (None, Described::Whole(release)) => {
-                    let id = free_id(&mut tx, &incoming.identity, &taken).await?;
-                    placed.push(Placed { seq, id, incoming, release });
-                    next_seq += 1;
-                    Outcome::New
+                Action::Version(arrival, edit) => {
+                    let before = known()?;
+                    let (version, seen_at) = (before.version + 1, Some(batch.at.to_owned()));
+                    placed.push(Placed {
+                        seq,
+                        id: before.id,
+                        version,
+                        seen_at,
+                        edit: Some(json!(edit).to_string()),
+                        fresh: false,
+                        arrival,
+                    });
+                    versions.push(seq);
+                    changes.push(json!([seq, "changed"]));
+                    let what = if edit.substance == Substance::Substantive { EventKind::Edited } else { EventKind::Retouched };
+                    let pair = Some((before.version as u32, version as u32));
+                    events.push((what, seq, EventDetail { versions: pair, edit: Some(edit.clone()), ..EventDetail::default() }));
                 }
-            };
-            if outcome != Outcome::Unchanged {
-                taken.insert(placed[placed.len() - 1].id);
-                known.insert(incoming.identity, Known { seq, fingerprint: incoming.fingerprint });
+                Action::Restated(arrival) => {
+                    let before = known()?;
+                    let (id, version) = (before.id, before.version);
+                    placed.push(Placed {
+                        seq,
+                        id,
+                        version,
+                        seen_at: before.seen_at.clone(),
+                        edit: before.edit.clone(),
+                        fresh: false,
+                        arrival,
+                    });
+                    changes.push(json!([seq, "changed"]));
+                }
+                Action::Copy(arrival) => {
+                    changes.push(json!([seq, "changed"]));
+                    let other = arrival.source.name.clone();
+                    events.push((EventKind::Mirrored, seq, EventDetail { other, ..EventDetail::default() }));
+                }
             }
-            outcomes.push(outcome);
         }
-        // Of two changes to one release in a batch the later one stands.
-        let mut last = HashMap::new();
-        placed.iter().enumerate().for_each(|(index, release)| {
-            last.insert(release.seq, index);
-        });
-        let placed: Vec<&Placed<'_>> =
-            placed.iter().enumerate().filter(|(index, release)| last[&release.seq] == *index).map(|(_, release)| release).collect();
-
-        put_releases(&mut tx, document, &batch, &placed).await?;
-        put_occurrences(&mut tx, &occurrences).await?;
-        let log: Vec<Value> = batch
-            .releases
-            .iter()
-            .zip(&outcomes)
-            .filter_map(|(incoming, outcome)| {
-                let what = match outcome {
-                    Outcome::New => "new",
-                    Outcome::Changed => "changed",
-                    Outcome::Unchanged | Outcome::Mirror => return None,
-                };
-                Some(json!([known[&incoming.identity].seq, what]))
-            })
-            .collect();
-        append_log(&mut tx, &log, batch.at).await?;
-        tx.commit().await?;
-        Ok(outcomes)
-    }
-
-    pub(super) async fn write_descriptions(&self, releases: &[Redescribed], at: &str) -> Result<u64> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let seqs: Vec<i64> = releases.iter().map(|release| release.seq).collect();
-        let before: HashMap<i64, Vec<u8>> =
-            sqlx::query_as("SELECT seq, described FROM release WHERE seq IN (SELECT value FROM json_each(?))")
-                .bind(json_list(&seqs))
-                .fetch_all(&mut *tx)
-                .await?
-                .into_iter()
-                .collect();
-        let changed: Vec<&Redescribed> = releases
-            .iter()
-            .filter(|release| before.get(&release.seq).is_some_and(|hash| hash[..] != description_hash(&release.description)[..]))
-            .collect();
-        let rows: Vec<Value> = changed
-            .iter()
-            .map(|release| {
-                let mut row = description_row(&release.description, release.position, release.newest_first);
-                row["seq"] = json!(release.seq);
-                row
-            })
-            .collect();
-        sqlx::query(
-            "UPDATE release SET kind = j.value ->> 'kind', lang = j.value ->> 'lang', number = j.value ->> 'number', edtf = j.value ->> 'edtf', \
-             earliest = j.value ->> 'earliest', latest = j.value ->> 'latest', sort_on = j.value ->> 'sort_on', sort_key = j.value ->> 'sort_key', \
-             time = j.value ->> 'time', utc_offset = j.value ->> 'utc_offset', precision = j.value ->> 'precision', basis = j.value ->> 'basis', \
-             year_from = j.value ->> 'year_from', described = unhex(j.value ->> 'described') \
-             FROM json_each(?) j WHERE release.seq = j.value ->> 'seq'",
-        )
-        .bind(json_list(&rows))
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query(
-            "UPDATE release_text SET evidence = j.value ->> 'evidence', dates = j.value ->> 'dates' FROM json_each(?) j \
-             WHERE release_text.seq = j.value ->> 'seq'",
-        )
-        .bind(json_list(&rows))
-        .execute(&mut *tx)
-        .await?;
-        let findings: Vec<(i64, &Description)> = changed.iter().map(|release| (release.seq, &release.description)).collect();
-        put_findings(&mut tx, &findings).await?;
-        let log: Vec<Value> = changed.iter().map(|release| json!([release.seq, "described"])).collect();
-        append_log(&mut tx, &log, at).await?;
-        tx.commit().await?;
-        Ok(changed.len() as u64)
-    }
-
-    pub(super) async fn write_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        for (name, toml) in [("topics", topics), ("gazetteer", gazetteer)] {
-            sqlx::query("INSERT INTO vocabulary (name, toml, loaded_at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET toml = excluded.toml, loaded_at = excluded.loaded_at")
-                .bind(name)
-                .bind(toml)
-                .bind(at)
-                .execute(&mut *tx)
-                .await?;
+        keep_versions(&mut tx, &versions).await?;
+        keep_addresses(&mut tx, &placed, &held, batch.at).await?;
+        let newest_first = batch.document.format.order() == crate::model::DocumentOrder::NewestFirst;
+        put_releases(&mut tx, document, batch.at, newest_first, &placed).await?;
+        put_copies(&mut tx, document, &batch).await?;
+        put_names(&mut tx, &placed).await?;
+        put_translations(&mut tx, &placed).await?;
+        put_occurrences(&mut tx, document, &batch).await?;
+        super::owner::apply_corrections(&mut tx, &placed.iter().map(|placed| placed.seq).collect::<Vec<_>>(), true).await?;
+        append_changes(&mut tx, &changes, batch.at).await?;
+        if added > 0 {
+            count_additions(&mut tx, document, added, batch.at).await?;
         }
-        sqlx::query("DELETE FROM topic").execute(&mut *tx).await?;
-        let rows: Vec<Value> = list
-            .iter()
-            .enumerate()
-            .map(|(position, topic)| {
-                json!([topic.slug, position, topic.label, topic.label_fr, topic.scope, topic.broader, json_list(&topic.related)])
-            })
-            .collect();
-        sqlx::query(
-            "INSERT INTO topic (slug, position, label, label_fr, scope, broader, related) SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, \
-             value ->> 4, value ->> 5, value ->> 6 FROM json_each(?)",
-        )
-        .bind(json_list(&rows))
-        .execute(&mut *tx)
-        .await?;
-        append_log(&mut tx, &[json!([Value::Null, "vocabulary"])], at).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    pub(super) async fn write_sidecar(&self, document: i64, sidecar: &Sidecar, source: &Source, at: &str) -> Result<()> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("UPDATE document SET sidecar = ? WHERE id = ?")
-            .bind(json!(sidecar).to_string())
-            .bind(document)
-            .execute(&mut *tx)
-            .await?;
-        // A publisher stated beside the document speaks for the releases that name none themselves.
-        let touched: Vec<i64> = sqlx::query_scalar(
-            "SELECT r.seq FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.document_id = ? AND t.layout ->> 'source' IS NULL",
-        )
-        .bind(document)
-        .fetch_all(&mut *tx)
-        .await?;
-        sqlx::query("UPDATE release SET source_slug = ?, source_name = ? WHERE seq IN (SELECT value FROM json_each(?))")
-            .bind(&source.slug)
-            .bind(&source.name)
-            .bind(json_list(&touched))
-            .execute(&mut *tx)
-            .await?;
-        put_labels(&mut tx, &[json!(["source", source.slug, source.name])]).await?;
-        let log: Vec<Value> = touched.iter().map(|seq| json!([seq, "described"])).collect();
-        append_log(&mut tx, &log, at).await?;
+        append_events(&mut tx, &events, batch.at).await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
-/// What is stored under these identities.
-pub(super) async fn known(connection: &mut SqliteConnection, identities: &[Identity]) -> Result<HashMap<Identity, Known>> {
-    let hexed: Vec<String> = identities.iter().map(|identity| hex(identity.bytes())).collect();
-    let rows: Vec<(String, i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT lower(hex(identity)), seq, fingerprint FROM release WHERE identity IN (SELECT unhex(value) FROM json_each(?))",
-    )
-    .bind(json_list(&hexed))
-    .fetch_all(connection)
-    .await?;
-    let by_hex: HashMap<&str, &Identity> = hexed.iter().map(String::as_str).zip(identities).collect();
+/// The releases that are there already and that the batch touches.
+async fn held(connection: &mut SqliteConnection, releases: &[Incoming]) -> Result<HashMap<i64, Held>> {
+    let seqs: Vec<i64> = releases
+        .iter()
+        .filter(|incoming| matches!(incoming.action, Action::Version(..) | Action::Restated(_)))
+        .map(|incoming| incoming.seq)
+        .collect();
+    if seqs.is_empty() {
+        return Ok(HashMap::new());
+    }
+    type Row = (i64, String, i64, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> =
+        sqlx::query_as("SELECT seq, id, version, seen_at, edit, url FROM release WHERE seq IN (SELECT value FROM json_each(?))")
+            .bind(json_list(&seqs))
+            .fetch_all(connection)
+            .await?;
     rows.into_iter()
-        .filter_map(|(identity, seq, fingerprint)| Some((**by_hex.get(identity.as_str())?, seq, fingerprint)))
-        .map(|(identity, seq, fingerprint)| {
-            let fingerprint = fingerprint.try_into().map_err(|_| StoreError::Corrupt("fingerprint".into()))?;
-            Ok((identity, Known { seq, fingerprint }))
+        .map(|(seq, id, version, seen_at, edit, url)| {
+            let id = id.parse().map_err(|()| corrupt("release id", &id))?;
+            Ok((seq, Held { id, version, seen_at, edit, url }))
         })
         .collect()
 }
 
-/// The id of an identity, salted until no other release has it.
-async fn free_id(connection: &mut SqliteConnection, identity: &Identity, taken: &HashSet<ReleaseId>) -> Result<ReleaseId> {
-    let mut salt = 0;
-    loop {
-        let id = identity.id(salt);
-        let held: Option<i64> = sqlx::query_scalar("SELECT seq FROM release WHERE id = ?")
-            .bind(id.as_str().to_owned())
-            .fetch_optional(&mut *connection)
-            .await?;
-        if held.is_none() && !taken.contains(&id) {
-            return Ok(id);
-        }
-        salt += 1;
+/// Ids of new releases: each its identity's own, salted until no other release has it.
+async fn new_ids(connection: &mut SqliteConnection, releases: &[Incoming]) -> Result<HashMap<i64, ReleaseId>> {
+    let fresh: Vec<(i64, &Identity)> = releases
+        .iter()
+        .filter_map(|incoming| match &incoming.action {
+            Action::New(arrival) => Some((incoming.seq, &arrival.identity)),
+            _ => None,
+        })
+        .collect();
+    let wanted: Vec<String> = fresh.iter().map(|(_, identity)| identity.id(0).to_string()).collect();
+    let mut taken: HashSet<String> = taken(connection, &wanted).await?;
+    let mut ids = HashMap::with_capacity(fresh.len());
+    for (seq, identity) in fresh {
+        let mut salt = 0;
+        let id = loop {
+            let id = identity.id(salt);
+            // The first try was looked up for all at once; a further one is looked up when it is needed.
+            let clash = taken.contains(id.as_str()) || (salt > 0 && !self::taken(connection, &[id.to_string()]).await?.is_empty());
+            if !clash {
+                break id;
+            }
+            salt += 1;
+        };
+        taken.insert(id.to_string());
+        ids.insert(seq, id);
     }
+    Ok(ids)
+}
+
+async fn taken(connection: &mut SqliteConnection, ids: &[String]) -> Result<HashSet<String>> {
+    let rows: Vec<String> = sqlx::query_scalar("SELECT id FROM release WHERE id IN (SELECT value FROM json_each(?))")
+        .bind(json_list(ids))
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 async fn put_document(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<i64> {
     let record = batch.document;
     Ok(sqlx::query_scalar(
-        "INSERT INTO document (sha256, name, format, byte_length, preamble_start, preamble_end, sidecar, loaded_at, complete, content) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET complete = max(complete, excluded.complete) RETURNING id",
+        "INSERT INTO document (sha256, name, format, byte_length, preamble_start, preamble_end, sidecar, loaded_at, complete, content, refused) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET complete = max(complete, excluded.complete), \
+         refused = max(refused, excluded.refused) RETURNING id",
     )
     .bind(&record.sha256)
     .bind(&record.name)
@@ -247,32 +197,102 @@ async fn put_document(connection: &mut SqliteConnection, batch: &Batch<'_>) -> R
     .bind(json!(record.sidecar).to_string())
     .bind(batch.at)
     .bind(batch.complete)
-    .bind(record.content.as_ref().map(|content| content.as_bytes()))
+    .bind(record.content.as_deref())
+    .bind(batch.refused as i64)
     .fetch_one(connection)
     .await?)
 }
 
-async fn put_releases(connection: &mut SqliteConnection, document: i64, batch: &Batch<'_>, placed: &[&Placed<'_>]) -> Result<()> {
+/// Puts what is about to be replaced among the older versions.
+async fn keep_versions(connection: &mut SqliteConnection, seqs: &[i64]) -> Result<()> {
+    if seqs.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO revision (seq, version, seen_at, document_id, position, at_start, at_end, fingerprint, sha256, title, lang, url, source_slug, \
+         source_name, edit, published, layout, blocks, given, text) \
+         SELECT r.seq, r.version, coalesce(r.seen_at, r.loaded_at), r.document_id, r.position, r.at_start, r.at_end, r.fingerprint, t.sha256, r.title, \
+         r.lang, r.url, r.source_slug, r.source_name, r.edit, json_object('edtf', r.edtf, 'earliest', r.earliest, 'latest', r.latest, 'sort_on', r.sort_on, \
+         'time', r.time || ':00', 'offset', r.utc_offset, 'precision', r.precision, 'basis', r.basis, 'year_from', r.year_from, \
+         'evidence', json(t.evidence -> 'evidence'), 'reasons', json(t.evidence -> 'reasons')), t.layout, t.blocks, t.given, t.text \
+         FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq IN (SELECT value FROM json_each(?))",
+    )
+    .bind(json_list(seqs))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// An address that a release no longer has still leads to it, and is still told.
+async fn keep_addresses(connection: &mut SqliteConnection, placed: &[Placed<'_>], held: &HashMap<i64, Held>, at: &str) -> Result<()> {
+    let left: Vec<Value> = placed
+        .iter()
+        .filter_map(|placed| {
+            let before = held.get(&placed.seq)?.url.as_ref()?;
+            (placed.arrival.url.as_ref() != Some(before)).then(|| json!([placed.seq, before]))
+        })
+        .collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    sqlx::query("INSERT OR IGNORE INTO former_url (seq, url, at) SELECT value ->> 0, value ->> 1, ?2 FROM json_each(?1)")
+        .bind(json_list(&left))
+        .bind(at)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// New releases of a document that is stored, with their names.
+pub(super) async fn put_releases_of(connection: &mut SqliteConnection, document: i64, at: &str, placed: &[Placed<'_>]) -> Result<()> {
+    let format: String = sqlx::query_scalar("SELECT format FROM document WHERE id = ?").bind(document).fetch_one(&mut *connection).await?;
+    let format: DocumentFormat = format.parse().map_err(|()| corrupt("format", &format))?;
+    put_releases(connection, document, at, format.order() == crate::model::DocumentOrder::NewestFirst, placed).await?;
+    put_names(connection, placed).await
+}
+
+/// A free id for an identity.
+pub(super) async fn release_id(connection: &mut SqliteConnection, identity: &Identity) -> Result<ReleaseId> {
+    let mut salt = 0;
+    loop {
+        let id = identity.id(salt);
+        if taken(connection, &[id.to_string()]).await?.is_empty() {
+            return Ok(id);
+        }
+        salt += 1;
+    }
+}
+
+async fn put_releases(
+    connection: &mut SqliteConnection,
+    document: i64,
+    at: &str,
+    newest_first: bool,
+    placed: &[Placed<'_>],
+) -> Result<()> {
     if placed.is_empty() {
         return Ok(());
     }
-    let newest_first = batch.document.format.order() == crate::model::DocumentOrder::NewestFirst;
-    let rows: Vec<Value> = placed.iter().map(|placed| release_row(placed, document, batch.at, newest_first)).collect();
+    let rows: Vec<Value> = placed.iter().map(|placed| release_row(placed, document, at, newest_first)).collect();
     let rows = json_list(&rows);
     sqlx::query(
         "INSERT INTO release (seq, id, identity, fingerprint, described, document_id, position, at_start, at_end, key, url, number, title, slug, kind, \
-         lang, source_slug, source_name, edtf, earliest, latest, sort_on, sort_key, time, utc_offset, precision, basis, year_from, loaded_at) \
+         lang, source_slug, source_name, edtf, earliest, latest, sort_on, sort_key, time, utc_offset, precision, basis, year_from, loaded_at, version, \
+         seen_at, edit) \
          SELECT value ->> 'seq', value ->> 'id', unhex(value ->> 'identity'), unhex(value ->> 'fingerprint'), unhex(value ->> 'described'), \
          value ->> 'document_id', value ->> 'position', value ->> 'at_start', value ->> 'at_end', value ->> 'key', value ->> 'url', value ->> 'number', \
          value ->> 'title', value ->> 'slug', value ->> 'kind', value ->> 'lang', value ->> 'source_slug', value ->> 'source_name', value ->> 'edtf', \
          value ->> 'earliest', value ->> 'latest', value ->> 'sort_on', value ->> 'sort_key', value ->> 'time', value ->> 'utc_offset', \
-         value ->> 'precision', value ->> 'basis', value ->> 'year_from', value ->> 'loaded_at' FROM json_each(?) WHERE true \
+         value ->> 'precision', value ->> 'basis', value ->> 'year_from', value ->> 'loaded_at', value ->> 'version', value ->> 'seen_at', value ->> 'edit' \
+         FROM json_each(?) WHERE true \
          ON CONFLICT (seq) DO UPDATE SET fingerprint = excluded.fingerprint, described = excluded.described, document_id = excluded.document_id, \
-         position = excluded.position, at_start = excluded.at_start, at_end = excluded.at_end, key = excluded.key, url = excluded.url, \
+         position = excluded.position, at_start = excluded.at_start, at_end = excluded.at_end, key = coalesce(excluded.key, key), \
+         url = coalesce(excluded.url, url), \
          number = excluded.number, title = excluded.title, slug = excluded.slug, kind = excluded.kind, lang = excluded.lang, \
          source_slug = excluded.source_slug, source_name = excluded.source_name, edtf = excluded.edtf, earliest = excluded.earliest, \
          latest = excluded.latest, sort_on = excluded.sort_on, sort_key = excluded.sort_key, time = excluded.time, utc_offset = excluded.utc_offset, \
-         precision = excluded.precision, basis = excluded.basis, year_from = excluded.year_from, loaded_at = excluded.loaded_at",
+         precision = excluded.precision, basis = excluded.basis, year_from = excluded.year_from, version = excluded.version, \
+         seen_at = excluded.seen_at, edit = excluded.edit",
     )
     .bind(&rows)
     .execute(&mut *connection)
@@ -286,107 +306,193 @@ async fn put_releases(connection: &mut SqliteConnection, document: i64, batch: &
     .bind(&rows)
     .execute(&mut *connection)
     .await?;
-    let findings: Vec<(i64, &Description)> = placed.iter().map(|placed| (placed.seq, &placed.release.description)).collect();
+    let findings: Vec<(i64, &Description)> = placed.iter().map(|placed| (placed.seq, &placed.arrival.release.description)).collect();
     put_findings(connection, &findings).await?;
-    let sources: Vec<Value> =
-        placed.iter().map(|placed| json!(["source", placed.incoming.source.slug, placed.incoming.source.name])).collect();
-    put_labels(connection, &sources).await
+    let sources: HashSet<(&str, &str)> =
+        placed.iter().map(|placed| (placed.arrival.source.slug.as_str(), placed.arrival.source.name.as_str())).collect();
+    put_labels(connection, &sources.into_iter().map(|(slug, name)| json!(["source", slug, name])).collect::<Vec<_>>()).await
 }
 
-/// Replaces topics and mentions.
-async fn put_findings(connection: &mut SqliteConnection, findings: &[(i64, &Description)]) -> Result<()> {
-    let seqs: Vec<i64> = findings.iter().map(|(seq, _)| *seq).collect();
-    let mut topics = Vec::new();
-    let mut mentions = Vec::new();
-    let mut labels: HashMap<(&str, &str), &str> = HashMap::new();
-    for (seq, description) in findings {
-        for (rank, topic) in description.topics.iter().enumerate() {
-            topics.push(json!([seq, topic.slug, rank, topic.score, u8::from(topic.stated), json_list(&topic.evidence)]));
-        }
-        for (rank, mention) in description.mentions.iter().enumerate() {
-            mentions.push(json!([seq, mention.kind.token(), mention.slug, rank, mention.name, mention.role, json_list(&mention.evidence)]));
-            labels.insert((mention.kind.token(), &mention.slug), &mention.name);
+/// Stores releases as other sources carry them. A copy that changed is a further copy, so that no words are lost.
+async fn put_copies(connection: &mut SqliteConnection, document: i64, batch: &Batch<'_>) -> Result<()> {
+    for incoming in batch.releases {
+        let Action::Copy(arrival) = &incoming.action else { continue };
+        let parsed = &arrival.release.parsed;
+        let number: i64 = sqlx::query_scalar(
+            "INSERT INTO copy (seq, number, seen_at, document_id, position, at_start, at_end, identity, fingerprint, sha256, title, key, url, source_slug, \
+             source_name, how, score, layout, blocks, given, text) \
+             SELECT ?1, (SELECT coalesce(max(number), 0) + 1 FROM copy WHERE seq = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
+             ?17, ?18, ?19, ?20 RETURNING number",
+        )
+        .bind(incoming.seq)
+        .bind(batch.at)
+        .bind(document)
+        .bind(parsed.position)
+        .bind(parsed.at.start as i64)
+        .bind(parsed.at.end as i64)
+        .bind(&arrival.identity.bytes()[..])
+        .bind(&arrival.fingerprint[..])
+        .bind(&parsed.sha256)
+        .bind(parsed.title_text())
+        .bind(&parsed.given.key)
+        .bind(&arrival.url)
+        .bind(&arrival.source.slug)
+        .bind(&arrival.source.name)
+        .bind(incoming.decision.how.map_or("text", crate::model::How::token))
+        .bind(incoming.decision.score.unwrap_or(1.0))
+        .bind(json!(Layout::of(parsed)).to_string())
+        .bind(json_list(&parsed.blocks))
+        .bind(json!(parsed.given).to_string())
+        .bind(&parsed.text)
+        .fetch_one(&mut *connection)
+        .await?;
+        let names = std::iter::once(arrival.identity.alias()).chain(arrival.aliases.iter().copied());
+        let rows: Vec<Value> = names.map(|hash| json!([hash, incoming.seq, number])).collect();
+        put_aliases(connection, &rows, true).await?;
+    }
+    Ok(())
+}
+
+/// What the releases are known by from now on, and by what they are compared.
+async fn put_names(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<()> {
+    let mut aliases = Vec::new();
+    let mut likenesses = Vec::with_capacity(placed.len());
+    for placed in placed {
+        let arrival = placed.arrival;
+        let likeness = &arrival.likeness;
+        likenesses.push(json!([placed.seq, likeness.words, likeness.sketch.as_deref().map(hex)]));
+        // The first identity stands with the release itself.
+        let identity = (!placed.fresh).then(|| arrival.identity.alias());
+        aliases.extend(identity.into_iter().chain(arrival.aliases.iter().copied()).map(|hash| json!([hash, placed.seq, 0])));
+    }
+    put_aliases(connection, &aliases, false).await?;
+    put_likenesses(connection, &likenesses).await
+}
+
+/// `[hash, seq, copy]` each. A copy's names become the latest copy's own; the names of a release itself stay its own.
+pub(super) async fn put_aliases(connection: &mut SqliteConnection, aliases: &[Value], of_copies: bool) -> Result<()> {
+    if aliases.is_empty() {
+        return Ok(());
+    }
+    let sql = if of_copies {
+        "INSERT INTO alias (hash, seq, copy) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true \
+         ON CONFLICT (hash, seq) DO UPDATE SET copy = excluded.copy WHERE copy > 0"
+    } else {
+        "INSERT INTO alias (hash, seq, copy) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true \
+         ON CONFLICT (hash, seq) DO UPDATE SET copy = 0"
+    };
+    sqlx::query(sql).bind(json_list(aliases)).execute(connection).await?;
+    Ok(())
+}
+
+/// `[seq, words, hex of the sketch]` each.
+pub(super) async fn put_likenesses(connection: &mut SqliteConnection, likenesses: &[Value]) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO likeness (seq, words, sketch) SELECT value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each(?) WHERE true \
+         ON CONFLICT (seq) DO UPDATE SET words = excluded.words, sketch = excluded.sketch",
+    )
+    .bind(json_list(likenesses))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Releases in several languages are one family, named by the first of them.
+async fn put_translations(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<()> {
+    for placed in placed {
+        if let Some(other) = placed.arrival.translates {
+            join_family(connection, placed.seq, other).await?;
         }
     }
-    sqlx::query("DELETE FROM release_topic WHERE seq IN (SELECT value FROM json_each(?))")
-        .bind(json_list(&seqs))
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query("DELETE FROM mention WHERE seq IN (SELECT value FROM json_each(?))")
-        .bind(json_list(&seqs))
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query(
-        "INSERT INTO release_topic (seq, topic, rank, score, stated, evidence) \
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?)",
-    )
-    .bind(json_list(&topics))
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query(
-        "INSERT INTO mention (seq, kind, slug, rank, name, role, evidence) \
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each(?)",
-    )
-    .bind(json_list(&mentions))
-    .execute(&mut *connection)
-    .await?;
-    let labels: Vec<Value> = labels.into_iter().map(|((facet, value), label)| json!([facet, value, label])).collect();
-    put_labels(connection, &labels).await
+    Ok(())
 }
 
-/// A row of the label table each: facet, value, what a person reads. The latest wording stands.
-async fn put_labels(connection: &mut SqliteConnection, labels: &[Value]) -> Result<()> {
+pub(super) async fn join_family(connection: &mut SqliteConnection, seq: i64, other: i64) -> Result<()> {
+    let family: Option<i64> =
+        sqlx::query_scalar("SELECT family FROM translation WHERE seq = ?").bind(other).fetch_optional(&mut *connection).await?;
+    for member in [other, seq] {
+        sqlx::query("INSERT INTO translation (seq, family) VALUES (?1, ?2) ON CONFLICT (seq) DO UPDATE SET family = excluded.family")
+            .bind(member)
+            .bind(family.unwrap_or(other))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Where the texts stand, and what was decided about each. What was decided about a place first stays, as long as it is the same release.
+async fn put_occurrences(connection: &mut SqliteConnection, document: i64, batch: &Batch<'_>) -> Result<()> {
+    let rows: Vec<Value> = batch
+        .releases
+        .iter()
+        .map(|incoming| {
+            let decision = &incoming.decision;
+            json!([
+                document,
+                incoming.position,
+                incoming.seq,
+                incoming.at.start,
+                incoming.at.end,
+                incoming.sha256,
+                decision.outcome.token(),
+                decision.how.map(crate::model::How::token),
+                decision.score,
+                decision.other,
+                Some(&decision.reason).filter(|reason| !reason.is_empty()),
+            ])
+        })
+        .collect();
     sqlx::query(
-        "INSERT INTO label (facet, value, label) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true \
-         ON CONFLICT (facet, value) DO UPDATE SET label = excluded.label WHERE label <> excluded.label",
+        "INSERT INTO occurrence (document_id, position, seq, at_start, at_end, sha256, outcome, how, score, other, reason, decided_at) \
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, ?2 \
+         FROM json_each(?1) WHERE true \
+         ON CONFLICT (document_id, position) DO UPDATE SET seq = excluded.seq, at_start = excluded.at_start, at_end = excluded.at_end, \
+         sha256 = excluded.sha256, outcome = excluded.outcome, how = excluded.how, score = excluded.score, other = excluded.other, \
+         reason = excluded.reason, decided_at = excluded.decided_at WHERE seq <> excluded.seq OR sha256 <> excluded.sha256",
     )
-    .bind(json_list(labels))
+    .bind(json_list(&rows))
+    .bind(batch.at)
     .execute(connection)
     .await?;
     Ok(())
 }
 
-async fn put_occurrences(connection: &mut SqliteConnection, occurrences: &[Value]) -> Result<()> {
+async fn count_additions(connection: &mut SqliteConnection, document: i64, added: u64, at: &str) -> Result<()> {
     sqlx::query(
-        "INSERT INTO occurrence (document_id, position, seq, at_start, at_end, sha256) \
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?) WHERE true \
-         ON CONFLICT (document_id, position) DO UPDATE SET seq = excluded.seq, at_start = excluded.at_start, at_end = excluded.at_end, sha256 = excluded.sha256",
+        "INSERT INTO event (at, what, document_id, releases, detail) VALUES (?1, 'added', ?2, ?3, '{}') \
+         ON CONFLICT (document_id) WHERE what = 'added' DO UPDATE SET releases = releases + excluded.releases",
     )
-    .bind(json_list(occurrences))
+    .bind(at)
+    .bind(document)
+    .bind(added as i64)
     .execute(connection)
     .await?;
-    Ok(())
-}
-
-async fn append_log(connection: &mut SqliteConnection, entries: &[Value], at: &str) -> Result<()> {
-    sqlx::query("INSERT INTO change (seq, what, at) SELECT value ->> 0, value ->> 1, ?2 FROM json_each(?1)")
-        .bind(json_list(entries))
-        .bind(at)
-        .execute(connection)
-        .await?;
     Ok(())
 }
 
 fn release_row(placed: &Placed<'_>, document: i64, at: &str, newest_first: bool) -> Value {
-    let parsed = &placed.release.parsed;
+    let parsed = &placed.arrival.release.parsed;
     let title = parsed.title_text();
-    let mut row = description_row(&placed.release.description, parsed.position, newest_first);
+    let mut row = description_row(&placed.arrival.release.description, parsed.position, newest_first);
     let more = json!({
         "seq": placed.seq,
         "id": placed.id,
-        "identity": hex(placed.incoming.identity.bytes()),
-        "fingerprint": hex(&placed.incoming.fingerprint),
+        "identity": hex(placed.arrival.identity.bytes()),
+        "fingerprint": hex(&placed.arrival.fingerprint),
         "document_id": document,
         "position": parsed.position,
         "at_start": parsed.at.start,
         "at_end": parsed.at.end,
         "key": parsed.given.key,
-        "url": placed.incoming.url,
+        "url": placed.arrival.url,
         "slug": title_slug(&title),
         "title": title,
-        "source_slug": placed.incoming.source.slug,
-        "source_name": placed.incoming.source.name,
+        "source_slug": placed.arrival.source.slug,
+        "source_name": placed.arrival.source.name,
         "loaded_at": at,
+        "version": placed.version,
+        "seen_at": placed.seen_at,
+        "edit": placed.edit,
         "sha256": parsed.sha256,
         "text": parsed.text,
         "layout": json!(Layout::of(parsed)).to_string(),
@@ -397,39 +503,4 @@ fn release_row(placed: &Placed<'_>, document: i64, at: &str, newest_first: bool)
         row.extend(more);
     }
     row
-}
-
-/// The columns that a description fills.
-fn description_row(description: &Description, position: u32, newest_first: bool) -> Value {
-    let published = &description.published;
-    json!({
-        "kind": description.kind.token(),
-        "lang": description.lang,
-        "number": description.number,
-        "edtf": published.edtf,
-        "earliest": published.earliest,
-        "latest": published.latest,
-        "sort_on": published.sort_on,
-        "sort_key": sort_key(published, position, newest_first),
-        "time": published.time.map(|time| time.format("%H:%M").to_string()),
-        "utc_offset": published.offset,
-        "precision": published.precision.token(),
-        "basis": published.basis.token(),
-        "year_from": published.year_from.map(crate::model::YearFrom::token),
-        "described": hex(&description_hash(description)),
-        "evidence": json!(DateEvidence { evidence: published.evidence.clone(), reasons: published.reasons.clone() }).to_string(),
-        "dates": json_list(&description.dates),
-    })
-}
-
-fn description_hash(description: &Description) -> [u8; 32] {
-    *blake3::hash(json!(description).to_string().as_bytes()).as_bytes()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hexed, byte| {
-        let _ = write!(hexed, "{byte:02x}");
-        hexed
-    })
 }

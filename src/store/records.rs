@@ -1,0 +1,216 @@
+//! What goes into a store and comes out of it, beside the words of the domain.
+
+use chrono::NaiveDate;
+
+use crate::model::release::Identity;
+use crate::model::{
+    Decision, DescribedRelease, Description, DocumentFormat, Edit, EventKind, ParsedRelease, ReleaseId, Sidecar, Source, Span,
+};
+
+/// The archive at a glance.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The archive's own identifier, chosen once.
+    pub archive_id: String,
+    /// The last entry of the change log; 0 for an archive that holds nothing.
+    pub generation: i64,
+    pub documents: u64,
+    /// When a document was last loaded (RFC 3339, UTC).
+    pub loaded_at: Option<String>,
+}
+
+/// A page of the list of all releases, by place in its one order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct After {
+    pub sort_key: Option<i64>,
+    pub id: ReleaseId,
+}
+
+/// A document as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentRecord {
+    pub sha256: String,
+    pub name: String,
+    pub format: DocumentFormat,
+    pub byte_length: u64,
+    pub preamble: Option<Span>,
+    pub sidecar: Sidecar,
+    /// The bytes of a document that was read whole; of a streamed one the releases' texts are kept instead.
+    pub content: Option<Vec<u8>>,
+}
+
+/// A document that the archive already has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredDocument {
+    pub id: i64,
+    pub record: DocumentRecord,
+    /// Whether all of it has been read.
+    pub complete: bool,
+    /// Lines that were refused.
+    pub refused: u64,
+    pub releases: u64,
+}
+
+/// A text on its way in: where it stands, what was decided about it, and what is to be done.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// The release that it is, or becomes. A new one gets the number that [`ArchiveStore::next_seq`] gave, or one further on.
+    pub seq: i64,
+    pub position: u32,
+    pub at: Span,
+    pub sha256: String,
+    pub decision: Decision,
+    pub action: Action,
+}
+
+/// What is to be done about a text.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The archive holds exactly this already.
+    Nothing,
+    New(Box<Arrival>),
+    /// A new version of the release.
+    Version(Box<Arrival>, Edit),
+    /// The same words; its source states something else about them.
+    Restated(Box<Arrival>),
+    /// The release, as another source carries it.
+    Copy(Box<Arrival>),
+}
+
+/// A text with everything that was found out about it.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    pub identity: Identity,
+    /// Further names, see [`Identity::alias`].
+    pub aliases: Vec<i64>,
+    pub fingerprint: [u8; 32],
+    pub source: Source,
+    pub url: Option<String>,
+    pub release: DescribedRelease,
+    pub likeness: Likeness,
+    /// A release that says the same in another language.
+    pub translates: Option<i64>,
+}
+
+/// By what a text is compared with all others; nothing for one that is too short to tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Likeness {
+    /// A hash of its words.
+    pub words: Option<i64>,
+    /// A sketch of its shingles.
+    pub sketch: Option<Vec<u8>>,
+}
+
+/// Releases of one document, stored in one transaction. No release may be touched twice in one batch, but for copies of a new one.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    pub document: &'a DocumentRecord,
+    pub releases: &'a [Incoming],
+    /// Lines that were refused since the last batch of the document.
+    pub refused: u64,
+    /// Whether this is the last of the document.
+    pub complete: bool,
+    /// RFC 3339, UTC.
+    pub at: &'a str,
+}
+
+/// What is made a release of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SplitFrom {
+    Copy(u32),
+    CurrentVersion,
+}
+
+/// How a release stands, be it shown or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub seq: i64,
+    pub title: String,
+    pub lang: String,
+    pub version: u32,
+    pub withdrawn: bool,
+    pub erased: bool,
+    /// The internal number of the release that it was found to be.
+    pub merged_into: Option<i64>,
+    /// What the releases in other languages have in common.
+    pub family: Option<i64>,
+    /// The document that it stands in.
+    pub document: i64,
+}
+
+/// A release as another source carries it, with its document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldCopy {
+    pub parsed: ParsedRelease,
+    pub identity: [u8; 32],
+    pub document: StoredDocument,
+}
+
+/// A release found by an original address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressed {
+    pub id: ReleaseId,
+    pub slug: String,
+    pub lang: String,
+}
+
+/// Which entries of the public log are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventsAsked {
+    /// Only entries before this one.
+    pub before: Option<i64>,
+    pub kind: Option<EventKind>,
+    /// The internal number of a release.
+    pub seq: Option<i64>,
+    pub limit: u32,
+}
+
+/// What is known under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub seq: i64,
+    /// The copy that the name belongs to; 0 for the release itself.
+    pub copy: u32,
+    /// Of the release, or of the copy.
+    pub fingerprint: [u8; 32],
+}
+
+/// A release as matching sees it, without its words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    pub seq: i64,
+    pub title: String,
+    pub key: Option<String>,
+    pub url: Option<String>,
+    pub source: Source,
+    pub lang: String,
+    pub number: Option<String>,
+    pub published: (Option<NaiveDate>, Option<NaiveDate>),
+    pub fingerprint: [u8; 32],
+    pub document_sha256: String,
+    pub erased: bool,
+}
+
+/// A stored release as describing needs it.
+#[derive(Clone, Debug)]
+pub struct ToDescribe {
+    pub seq: i64,
+    pub parsed: ParsedRelease,
+}
+
+/// A new description of a stored release.
+#[derive(Clone, Debug)]
+pub struct Redescribed {
+    pub seq: i64,
+    pub position: u32,
+    pub newest_first: bool,
+    pub description: Description,
+}
+
+/// A place in a document where a release stands, for the lossless proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    pub position: u32,
+    pub at: Span,
+    pub sha256: String,
+}
