@@ -1,6 +1,6 @@
 //! Entries of the log in words: for `/changes`, its feed, and the history of one release.
 
-use super::past::{Moment, said};
+use super::past::{Moment, capital, said};
 use super::shell::count;
 use super::urls::Urls;
 use crate::model::{Event, EventKind, ReleaseId};
@@ -47,7 +47,7 @@ impl EntryView {
             document: event.document.clone(),
             sentence: sentence(event),
             compare,
-            changes: detail.changes.clone(),
+            changes: detail.changes.iter().map(|(field, before, after)| (capital(field), before.clone(), after.clone())).collect(),
             because: detail.because.clone(),
             other: (!detail.other.is_empty()).then(|| other(&detail.other, event.what, urls)),
         }

@@ -103,6 +103,9 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
         let (before, after) = overview.around(period);
         links.extend([before, after].into_iter().flatten().map(|period| (period.label(), urls.period(period))));
     }
+    if matches!(failure, Failure::Gone(_)) {
+        links.push(("Changes in the archive".into(), urls.changes(None, None)));
+    }
     links.push(("All dates".into(), urls.dates()));
     links.push(("All topics".into(), urls.topics()));
     links.push(("All releases".into(), urls.search(&SearchUrl::default())));

@@ -180,7 +180,15 @@ fn view(passage: &Passage) -> PassageView {
         PassageKind::Moved => ("Passage moved: it stood here before", "moved"),
         _ => ("", "changed"),
     };
-    PassageView { label, class, pieces: pieces(&passage.pieces) }
+    let mut pieces = pieces(&passage.pieces);
+    if class == "same" {
+        // A standing line is shown as it is now, or as it was where it is gone.
+        if passage.kind != PassageKind::Removed {
+            pieces.retain(|piece| piece.change != "removed");
+        }
+        pieces.iter_mut().for_each(|piece| piece.change = "same");
+    }
+    PassageView { label, class, pieces }
 }
 
 /// Words for a template. What is only set otherwise is shown as it is now.
