@@ -2,8 +2,10 @@
 
 mod check;
 mod describe;
+mod explain;
 mod import;
 mod open;
+mod owner;
 mod progress;
 mod reindex;
 mod serve;
@@ -63,6 +65,20 @@ enum Command {
     Reindex,
     /// Check database, texts, documents and index against each other
     Check,
+    /// Say why a release is what it is: every decision, version, source and ruling
+    Explain(explain::Explain),
+    /// Take a release out of lists and search; its address says why
+    Withdraw(owner::Withdraw),
+    /// Show a withdrawn release again
+    Reinstate(owner::Reinstate),
+    /// Put a date, a title, a kind or topics right, with a reason
+    Correct(owner::Correct),
+    /// Say that two releases are one, or two languages of one
+    Link(owner::Link),
+    /// Take a link back
+    Unlink(owner::Unlink),
+    /// Make a release of its own of one of a release's sources, or of its current version
+    Split(owner::Split),
 }
 
 /// Runs the command line; everything that goes wrong is one sentence on standard error.
@@ -75,6 +91,13 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Describe(describe) => describe.run(&config).await,
         Command::Reindex => reindex::run(&config).await,
         Command::Check => check::run(&config).await,
+        Command::Explain(explain) => explain.run(&config).await,
+        Command::Withdraw(withdraw) => withdraw.run(&config).await,
+        Command::Reinstate(reinstate) => reinstate.run(&config).await,
+        Command::Correct(correct) => correct.run(&config).await,
+        Command::Link(link) => link.run(&config).await,
+        Command::Unlink(unlink) => unlink.run(&config).await,
+        Command::Split(split) => split.run(&config).await,
     };
     match done {
         Ok(code) => code,

@@ -7,6 +7,7 @@ mod likeness;
 pub mod load;
 pub mod lock;
 pub mod matching;
+mod owner;
 mod recognise;
 pub mod report;
 mod source;
@@ -23,6 +24,7 @@ use crate::store::StoreError;
 pub use clock::Clock;
 pub use load::Loader;
 pub use lock::WriterLock;
+pub use owner::Owner;
 pub use report::{Progress, Quiet, Report};
 pub use source::{Source, expand};
 
@@ -39,6 +41,9 @@ pub enum IngestError {
     Vocabulary(#[from] VocabularyError),
     #[error("{path}: {reason}")]
     Io { path: String, reason: String },
+    /// What the owner asked for and cannot be done; a sentence without its full stop.
+    #[error("{0}.")]
+    Refused(String),
     #[error("another command is writing to this archive: {0}. Try again when it has finished.")]
     Locked(String),
 }

@@ -173,6 +173,11 @@ impl Identity {
         Self::hash("", "address", &[key])
     }
 
+    /// The hash as it was stored.
+    pub const fn stored(hash: [u8; 32]) -> Self {
+        Self(hash)
+    }
+
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -100,8 +100,8 @@ pub trait ArchiveStore: Send + Sync {
     async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>>;
 
     // For the index.
-    /// Log entries behind `after`, in order, each with the release it touches.
-    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<(i64, Option<i64>)>>;
+    /// Log entries behind `after`, in order.
+    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>>;
     async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>>;
     /// Internal numbers of all releases beyond `seq_after`, in order.
     async fn seqs(&self, seq_after: i64, limit: u32) -> Result<Vec<i64>>;
@@ -134,6 +134,9 @@ pub trait ArchiveStore: Send + Sync {
     async fn integrity(&self) -> Result<Vec<String>>;
     /// `(seq, text, sha256)` of releases beyond `seq_after`.
     async fn texts(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, String, String)>>;
+
+    /// Writes a consistent copy of the whole database to a file that is not there yet, while others read and write.
+    async fn snapshot(&self, path: &std::path::Path) -> Result<()>;
 
     // Writing. Each call is one transaction, and each change appends to the log within it.
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()>;

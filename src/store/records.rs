@@ -191,6 +191,16 @@ pub struct Profile {
     pub erased: bool,
 }
 
+/// An entry of the log that an index follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub entry: i64,
+    /// The release that it touches; `None` for what touches no single one.
+    pub seq: Option<i64>,
+    /// Whether the release was not there before.
+    pub fresh: bool,
+}
+
 /// A stored release as describing needs it.
 #[derive(Clone, Debug)]
 pub struct ToDescribe {

@@ -6,6 +6,7 @@ mod command_line;
 mod dates;
 mod hostile;
 mod http;
+mod identity;
 mod index;
 mod oracle;
 mod pages;

@@ -191,13 +191,7 @@ pub fn difference(new: &ParsedRelease, old: &ParsedRelease) -> Edit {
 fn text(release: &ParsedRelease) -> Text<'_> {
     // What the source states as the day of publication: a field of its own, or the entry's date line.
     let stamp = release.stamp.map(|stamp| stamp.span.of(&release.text));
-    Text {
-        title: release.title.of(&release.text),
-        text: &release.text,
-        body: release.body,
-        blocks: &release.blocks,
-        published: release.given.published_on.as_deref().or(stamp),
-    }
+    Text::of(release, release.given.published_on.as_deref().or(stamp))
 }
 
 /// Whether both have keys by the same publisher, and they differ.

@@ -187,12 +187,14 @@ impl ArchiveStore for SqliteStore {
     async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar("SELECT seq FROM release WHERE id = ?").bind(id.as_str().to_owned()).fetch_optional(&self.reader).await?)
     }
-    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<(i64, Option<i64>)>> {
-        Ok(sqlx::query_as("SELECT entry, seq FROM change WHERE entry > ? ORDER BY entry LIMIT ?")
-            .bind(after)
-            .bind(limit)
-            .fetch_all(&self.reader)
-            .await?)
+    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>> {
+        let rows: Vec<(i64, Option<i64>, bool)> =
+            sqlx::query_as("SELECT entry, seq, what = 'new' FROM change WHERE entry > ? ORDER BY entry LIMIT ?")
+                .bind(after)
+                .bind(limit)
+                .fetch_all(&self.reader)
+                .await?;
+        Ok(rows.into_iter().map(|(entry, seq, fresh)| Change { entry, seq, fresh }).collect())
     }
     async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
         self.read_index_rows(seqs).await
@@ -260,6 +262,11 @@ impl ArchiveStore for SqliteStore {
             .bind(limit)
             .fetch_all(&self.reader)
             .await?)
+    }
+    async fn snapshot(&self, path: &Path) -> Result<()> {
+        // A reading connection of its own: the pool's cannot write, not even elsewhere.
+        sqlx::query("VACUUM INTO ?").bind(path.to_string_lossy().into_owned()).execute(&self.writer).await?;
+        Ok(())
     }
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()> {
         self.write_vocabulary(topics, gazetteer, list, at).await

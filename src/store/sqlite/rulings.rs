@@ -45,7 +45,12 @@ impl SqliteStore {
         .fetch_one(&mut *tx)
         .await?;
         // Copies of the other come along, numbered on.
-        sqlx::query("UPDATE copy SET seq = ?1, number = number + ?3 WHERE seq = ?2").bind(seq).bind(other).bind(number).execute(&mut *tx).await?;
+        sqlx::query("UPDATE copy SET seq = ?1, number = number + ?3 WHERE seq = ?2")
+            .bind(seq)
+            .bind(other)
+            .bind(number)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query(
             "INSERT OR REPLACE INTO alias (hash, seq, copy) SELECT hash, ?1, CASE copy WHEN 0 THEN ?3 ELSE copy + ?3 END FROM alias WHERE seq = ?2",
         )
@@ -80,12 +85,11 @@ impl SqliteStore {
     /// Takes a link back: two languages are two releases again, or a release that was merged stands for itself again.
     pub(super) async fn write_separation(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()> {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let (hidden, identity, sha256): (i64, Vec<u8>, String) = sqlx::query_as(
-            "SELECT r.hidden, r.identity, t.sha256 FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq = ?",
-        )
-        .bind(other)
-        .fetch_one(&mut *tx)
-        .await?;
+        let (hidden, identity, sha256): (i64, Vec<u8>, String) =
+            sqlx::query_as("SELECT r.hidden, r.identity, t.sha256 FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq = ?")
+                .bind(other)
+                .fetch_one(&mut *tx)
+                .await?;
         if hidden == 2 {
             let number: Option<i64> = sqlx::query_scalar("SELECT number FROM copy WHERE seq = ? AND identity = ? ORDER BY number LIMIT 1")
                 .bind(seq)
@@ -94,13 +98,15 @@ impl SqliteStore {
                 .await?;
             let number = number.unwrap_or(-1);
             let alias = identity.first_chunk::<8>().copied().map_or(0, i64::from_be_bytes);
-            sqlx::query("INSERT OR REPLACE INTO alias (hash, seq, copy) SELECT hash, ?1, 0 FROM alias WHERE seq = ?2 AND copy = ?3 AND hash <> ?4")
-                .bind(other)
-                .bind(seq)
-                .bind(number)
-                .bind(alias)
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query(
+                "INSERT OR REPLACE INTO alias (hash, seq, copy) SELECT hash, ?1, 0 FROM alias WHERE seq = ?2 AND copy = ?3 AND hash <> ?4",
+            )
+            .bind(other)
+            .bind(seq)
+            .bind(number)
+            .bind(alias)
+            .execute(&mut *tx)
+            .await?;
             for (sql, values) in [
                 ("DELETE FROM alias WHERE seq = ? AND copy = ?", vec![seq, number]),
                 ("DELETE FROM copy WHERE seq = ? AND number = ?", vec![seq, number]),
@@ -112,12 +118,14 @@ impl SqliteStore {
                 }
                 query.execute(&mut *tx).await?;
             }
-            sqlx::query("UPDATE occurrence SET seq = ?1 WHERE seq = ?2 AND (sha256 = ?3 OR sha256 IN (SELECT sha256 FROM revision WHERE seq = ?1))")
-                .bind(other)
-                .bind(seq)
-                .bind(sha256)
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query(
+                "UPDATE occurrence SET seq = ?1 WHERE seq = ?2 AND (sha256 = ?3 OR sha256 IN (SELECT sha256 FROM revision WHERE seq = ?1))",
+            )
+            .bind(other)
+            .bind(seq)
+            .bind(sha256)
+            .execute(&mut *tx)
+            .await?;
         } else {
             sqlx::query("DELETE FROM translation WHERE seq = ?").bind(other).execute(&mut *tx).await?;
             // A family of one is none.
@@ -141,13 +149,15 @@ impl SqliteStore {
             .await?;
         let id = put_split(&mut tx, new, document, arrival, at).await?;
         let alias = arrival.identity.alias();
-        sqlx::query("INSERT OR REPLACE INTO alias (hash, seq, copy) SELECT hash, ?1, 0 FROM alias WHERE seq = ?2 AND copy = ?3 AND hash <> ?4")
-            .bind(new)
-            .bind(seq)
-            .bind(copy)
-            .bind(alias)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT OR REPLACE INTO alias (hash, seq, copy) SELECT hash, ?1, 0 FROM alias WHERE seq = ?2 AND copy = ?3 AND hash <> ?4",
+        )
+        .bind(new)
+        .bind(seq)
+        .bind(copy)
+        .bind(alias)
+        .execute(&mut *tx)
+        .await?;
         for sql in ["DELETE FROM alias WHERE seq = ? AND copy = ?", "DELETE FROM copy WHERE seq = ? AND number = ?"] {
             sqlx::query(sql).bind(seq).bind(copy).execute(&mut *tx).await?;
         }

@@ -263,13 +263,7 @@ pub(super) async fn release_id(connection: &mut SqliteConnection, identity: &Ide
     }
 }
 
-async fn put_releases(
-    connection: &mut SqliteConnection,
-    document: i64,
-    at: &str,
-    newest_first: bool,
-    placed: &[Placed<'_>],
-) -> Result<()> {
+async fn put_releases(connection: &mut SqliteConnection, document: i64, at: &str, newest_first: bool, placed: &[Placed<'_>]) -> Result<()> {
     if placed.is_empty() {
         return Ok(());
     }
