@@ -1,9 +1,10 @@
 //! Entries of the log in words: for `/changes`, its feed, and the history of one release.
 
-use super::past::{Moment, capital, said};
+use super::past::{Moment, capital, logged_value, said};
 use super::shell::count;
 use super::urls::Urls;
 use crate::model::{Event, EventKind, ReleaseId};
+use crate::reading::Overview;
 
 /// An entry as a list shows it.
 pub struct EntryView {
@@ -29,9 +30,10 @@ pub struct EntryView {
 }
 
 impl EntryView {
-    pub fn of(event: &Event, urls: &Urls) -> Self {
+    pub fn of(event: &Event, urls: &Urls, overview: &Overview) -> Self {
         let detail = &event.detail;
         let shown = event.release.as_ref().is_some_and(|(.., shown)| *shown);
+        let value = |field: &str, words: &str| logged_value(field, words, overview);
         let compare = event
             .release
             .as_ref()
@@ -47,7 +49,11 @@ impl EntryView {
             document: event.document.clone(),
             sentence: sentence(event),
             compare,
-            changes: detail.changes.iter().map(|(field, before, after)| (capital(field), before.clone(), after.clone())).collect(),
+            changes: detail
+                .changes
+                .iter()
+                .map(|(field, before, after)| (capital(field), value(field, before), value(field, after)))
+                .collect(),
             because: detail.because.clone(),
             other: (!detail.other.is_empty()).then(|| other(&detail.other, event.what, urls)),
         }

@@ -174,21 +174,44 @@ impl CorrectionView {
     }
 }
 
+/// A corrected value as programs are given it: a date by its EDTF, topics by their slugs.
+pub fn bare(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields.get("edtf").or(fields.get("slug")).cloned().unwrap_or_else(|| value.clone()),
+        Value::Array(values) => values.iter().map(bare).collect(),
+        other => other.clone(),
+    }
+}
+
 /// A corrected value as a person reads it: days written out, kinds and topics by their names.
 fn field_value(field: Field, value: &Value, overview: &Overview) -> String {
-    let one = |word: &str| match field {
+    match bare(value) {
+        Value::Null => word_of(field, "", overview),
+        Value::String(word) => word_of(field, &word, overview),
+        Value::Array(words) if words.is_empty() => word_of(field, "", overview),
+        Value::Array(words) => words.iter().map(|word| field_value(field, word, overview)).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+/// One value of a field in words.
+fn word_of(field: Field, word: &str, overview: &Overview) -> String {
+    match field {
+        Field::Date if word.is_empty() => "undated".into(),
+        _ if word.is_empty() => "nothing".into(),
         Field::Date => PublicationDate::stated(word, Basis::Owner).map_or_else(|_| word.to_owned(), |date| date.display_with_time()),
         Field::Kind => word.parse::<Kind>().map_or_else(|()| word.to_owned(), |kind| kind.label().to_owned()),
         Field::Topics => overview.label(Facet::Topic, word),
         Field::Title => word.to_owned(),
-    };
-    match value {
-        Value::Null => "nothing".into(),
-        Value::String(word) if word.is_empty() => "nothing".into(),
-        Value::String(word) => one(word),
-        Value::Array(words) if words.is_empty() => "nothing".into(),
-        Value::Array(words) => words.iter().map(|word| field_value(field, word, overview)).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
+    }
+}
+
+/// A value as the log has it (several with commas between), as a person reads it.
+pub fn logged_value(field: &str, words: &str, overview: &Overview) -> String {
+    match field.parse::<Field>() {
+        Err(()) => words.to_owned(),
+        Ok(Field::Topics) => words.split(',').map(|word| word_of(Field::Topics, word.trim(), overview)).collect::<Vec<_>>().join(", "),
+        Ok(field) => word_of(field, words, overview),
     }
 }
 
@@ -224,6 +247,33 @@ mod tests {
             [("https://www.nato.int/a", true), ("javascript:alert(1)", false), ("https://x/\" onclick=", false), ("nato.int/a", false)]
         {
             assert_eq!(AddressView::of(url).href.is_some(), whole, "{url}");
+        }
+    }
+
+    #[test]
+    fn corrected_values_are_said_in_words_whatever_their_shape() {
+        let overview = Overview::default();
+        let date = serde_json::to_value(PublicationDate::stated("2025-05-02", Basis::Field).expect("a date")).expect("a value");
+        for (field, value, expected) in [
+            (Field::Date, date, "2 May 2025"),
+            (Field::Date, serde_json::json!({"edtf": "2025-05"}), "May 2025"),
+            (Field::Date, serde_json::json!({"edtf": null}), "undated"),
+            (Field::Date, serde_json::json!("2025-05-01"), "1 May 2025"),
+            (Field::Kind, serde_json::json!("statement"), "Statement"),
+            (Field::Topics, serde_json::json!([{"slug": "ukraine", "score": 2}, "cyber"]), "ukraine, cyber"),
+            (Field::Topics, serde_json::json!([]), "nothing"),
+            (Field::Title, serde_json::json!("2025-05-01"), "2025-05-01"),
+        ] {
+            assert_eq!(field_value(field, &value, &overview), expected, "{value}");
+        }
+        for (field, words, expected) in [
+            ("date", "2025-05-02", "2 May 2025"),
+            ("date", "", "undated"),
+            ("topics", "a, b", "a, b"),
+            ("kind", "news", "News"),
+            ("words", "x", "x"),
+        ] {
+            assert_eq!(logged_value(field, words, &overview), expected);
         }
     }
 

@@ -7,6 +7,7 @@ use crate::model::{Block, Evidence, History, ListItem, MentionKind, PublicationD
 use crate::reading::histogram::{Histogram, Interval};
 use crate::reading::search::SearchAnswer;
 use crate::reading::trends::{Trends, share};
+use crate::web::past::bare;
 use crate::web::urls::{TrendsUrl, Urls};
 
 /// A release in a list.
@@ -158,7 +159,10 @@ pub fn full_release(release: &Release, history: &History, urls: &Urls) -> Value 
         "translations": history.translations.iter().map(|other| json!({
             "id": other.id, "lang": other.lang, "title": other.title, "url": urls.absolute(&urls.item(other)), "original_url": other.url,
         })).collect::<Vec<_>>(),
-        "corrections": history.corrections,
+        "corrections": history.corrections.iter().map(|correction| json!({
+            "field": correction.field, "value": bare(&correction.value), "found": bare(&correction.found), "because": correction.because,
+            "at": correction.at,
+        })).collect::<Vec<_>>(),
         "former_urls": history.former_urls,
         "retrieved_on": document.sidecar.fetched_on,
         "loaded_at": release.loaded_at,

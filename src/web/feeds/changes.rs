@@ -8,6 +8,7 @@ use chrono::DateTime;
 
 use crate::model::Event;
 use crate::model::text::without_steering;
+use crate::reading::Overview;
 use crate::reading::history::moment_of;
 use crate::web::answer::typed;
 use crate::web::error::Failure;
@@ -25,7 +26,7 @@ pub async fn atom(State(app): State<App>, params: Params) -> Result<Response, Fa
     let overview = app.archive().overview();
     let urls = app.urls();
     let feed = Feed {
-        archive_id: &overview.archive_id,
+        overview: &overview,
         title: kind.map_or_else(|| "Changes".to_owned(), |kind| format!("Changes: {}", plural(kind).to_lowercase())),
         // The feed of one kind is another feed.
         id: kind.map_or_else(|| "changes".to_owned(), |kind| format!("changes:{kind}")),
@@ -36,7 +37,7 @@ pub async fn atom(State(app): State<App>, params: Params) -> Result<Response, Fa
 }
 
 struct Feed<'a> {
-    archive_id: &'a str,
+    overview: &'a Overview,
     title: String,
     id: String,
     this: String,
@@ -62,7 +63,7 @@ impl Feed<'_> {
     }
 
     fn entry(&self, xml: &mut String, event: &Event, urls: &Urls) {
-        let view = EntryView::of(event, urls);
+        let view = EntryView::of(event, urls, self.overview);
         xml.push_str("<entry>\n");
         element(xml, "title", &view.line());
         element(xml, "id", &self.urn(&format!("change:{}", event.entry)));
@@ -83,7 +84,7 @@ impl Feed<'_> {
 
     /// From the archive's own identifier, so that a move to another address makes no entry new.
     fn urn(&self, what: &str) -> String {
-        format!("urn:nato-archive:{}:{what}", self.archive_id)
+        format!("urn:nato-archive:{}:{what}", self.overview.archive_id)
     }
 }
 
@@ -119,9 +120,15 @@ mod tests {
     use crate::model::release::Identity;
     use crate::model::{Edit, EventKind, Substance};
 
-    fn feed() -> Feed<'static> {
+    fn known() -> Overview {
+        let mut overview = Overview::default();
+        overview.archive_id = "0123456789abcdef".into();
+        overview
+    }
+
+    fn feed(overview: &Overview) -> Feed<'_> {
         let page = "https://archive.example/changes".to_owned();
-        Feed { archive_id: "0123456789abcdef", title: "Changes".into(), id: "changes".into(), this: format!("{page}.atom"), page }
+        Feed { overview, title: "Changes".into(), id: "changes".into(), this: format!("{page}.atom"), page }
     }
 
     proptest::proptest! {
@@ -139,7 +146,7 @@ mod tests {
                 releases: 1,
                 detail: EventDetail { versions: Some((1, 2)), edit: Some(edit), because: title.clone(), ..EventDetail::default() },
             };
-            let xml = feed().write(&[event], &urls);
+            let xml = feed(&known()).write(&[event], &urls);
             let read = feed_rs::parser::parse(xml.as_bytes()).expect("a feed");
             let entry = read.entries.first().expect("an entry");
             assert_eq!(entry.id, "urn:nato-archive:0123456789abcdef:change:7");
@@ -156,7 +163,7 @@ mod tests {
     #[test]
     fn a_feed_without_entries_is_a_feed() {
         let urls = Urls::new("https://archive.example", Vec::new()).expect("a base");
-        let read = feed_rs::parser::parse(feed().write(&[], &urls).as_bytes()).expect("a feed");
+        let read = feed_rs::parser::parse(feed(&known()).write(&[], &urls).as_bytes()).expect("a feed");
         assert!(read.entries.is_empty());
         assert_eq!(read.id, "urn:nato-archive:0123456789abcdef:changes");
     }

@@ -11,7 +11,6 @@ use crate::web::extract::{Params, line};
 use crate::web::log::{EntryView, plural};
 use crate::web::shell::{Alternate, Shell, count};
 use crate::web::state::App;
-use crate::web::urls::Urls;
 use crate::web::view::page;
 
 /// The entries of one day.
@@ -61,7 +60,7 @@ pub async fn changes(State(app): State<App>, params: Params) -> Result<Response,
         shell,
         heading,
         kinds,
-        days: days(&answer.events, kind.is_none(), urls),
+        days: days(&answer.events, kind.is_none(), &app),
         back: before.is_some(),
         newest: urls.changes(kind, None),
         older: answer.older.map(|entry| urls.changes(kind, Some(entry))),
@@ -93,13 +92,14 @@ fn asked_before(params: &Params) -> Result<Option<i64>, Failure> {
 }
 
 /// Entries by the days on which they were logged, in their order; minor ones of a day folded where all kinds are shown.
-fn days(events: &[Event], fold: bool, urls: &Urls) -> Vec<DayView> {
+fn days(events: &[Event], fold: bool, app: &App) -> Vec<DayView> {
+    let (urls, overview) = (app.urls(), app.archive().overview());
     let mut days: Vec<DayView> = Vec::new();
     for events in events.chunk_by(|a, b| day_of(a) == day_of(b)) {
         let mut day = DayView { day: String::new(), datetime: String::new(), entries: Vec::new(), folded: Vec::new() };
         let (mut retouched, mut redescribed) = (Vec::new(), Vec::new());
         for event in events {
-            let view = EntryView::of(event, urls);
+            let view = EntryView::of(event, urls, &overview);
             if day.day.is_empty() {
                 day.day.clone_from(&view.at.day);
                 day.datetime = view.at.datetime.get(..10).unwrap_or("").to_owned();

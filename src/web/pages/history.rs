@@ -171,7 +171,7 @@ fn history_page(app: &App, past: &Past) -> HistoryPage {
         copies: past.history.copies.iter().map(|copy| CopyView::of(copy, &item.title)).collect(),
         corrections: past.history.corrections.iter().map(|correction| CorrectionView::of(correction, &overview)).collect(),
         former: past.history.former_urls.iter().map(|url| AddressView::of(url)).collect(),
-        entries: past.events.iter().map(|event| EntryView::of(event, urls)).collect(),
+        entries: past.events.iter().map(|event| EntryView::of(event, urls, &overview)).collect(),
         decisions: past.explained.iter().map(|explained| DecisionRow::of(explained, urls)).collect(),
         timemap: urls.timemap(item.id),
         changes: urls.changes(None, None),
