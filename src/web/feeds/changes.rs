@@ -105,7 +105,7 @@ fn escaped(words: &str) -> String {
             '<' => xml.push_str("&lt;"),
             '>' => xml.push_str("&gt;"),
             '"' => xml.push_str("&quot;"),
-            '\t' | '\n' | '\r' => xml.push(' '),
+            c if c.is_control() && c.is_whitespace() => xml.push(' '),
             '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
             c => xml.push(c),
         }
