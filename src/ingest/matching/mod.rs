@@ -225,7 +225,7 @@ impl Decided<'_> {
             Deed::Translation => self.add_new(text, Some(decision(Some(target))), Some(target)),
             Deed::Nothing => self.push(&text, target, decision(None), Action::Nothing),
             Deed::Version(ref edit) => {
-                let edit = edit.clone();
+                let edit = *edit;
                 let decision = decision(None);
                 self.touched.insert(target);
                 self.know(&text, target);

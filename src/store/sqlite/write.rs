@@ -78,7 +78,7 @@ impl SqliteStore {
                     changes.push(json!([seq, "changed"]));
                     let what = if edit.substance == Substance::Substantive { EventKind::Edited } else { EventKind::Retouched };
                     let pair = Some((before.version as u32, version as u32));
-                    events.push((what, seq, EventDetail { versions: pair, edit: Some(edit.clone()), ..EventDetail::default() }));
+                    events.push((what, seq, EventDetail { versions: pair, edit: Some(*edit), ..EventDetail::default() }));
                 }
                 Action::Restated(arrival) => {
                     let before = known()?;
