@@ -11,7 +11,8 @@ use clap::Args;
 use super::open::{Parts, open};
 use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
-use crate::ingest::{Loader, Report, Source, WriterLock, expand};
+use crate::ingest::poll::fetch_named;
+use crate::ingest::{Loader, Progress, Report, Source, WriterLock, expand};
 use crate::store::connect;
 
 /// A server may be bringing its index up to date at this moment; another import takes longer than this.
@@ -19,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Files or folders; each file's container is recognised by its content
+    /// Files, folders, addresses (http:// or https://), or - for standard input; what each is, packed or not, is recognised by its content
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Say what would happen, release by release, and change nothing
@@ -31,17 +32,23 @@ pub struct Import {
     /// Where to write everything refused, with reasons, as NDJSON [default: refused.ndjson in the data folder]
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    web: super::follow::Web,
 }
 
 impl Import {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let parts = open(config).await?;
-        let _lock = WriterLock::wait(&config.data_dir, "an import", PATIENCE)?;
         let mut report = Report::default();
-        let sources = expand(&self.paths, &mut report)?;
+        // The web is asked before the lock is taken: it may be slow, and nothing is written meanwhile.
+        let mut sources = Vec::new();
+        let paths = fetch_named(self.paths.clone(), self.web.policy(config), parts.store.clone(), &mut sources, &mut report).await?;
+        let _lock = WriterLock::wait(&config.data_dir, "an import", PATIENCE)?;
+        sources.extend(expand(&paths, &mut report)?);
         let stop = stop_on_signal();
         let refusals = self.report.clone().unwrap_or_else(|| config.data_dir.join("refused.ndjson"));
         let mut telling = Telling::new(stop.clone()).in_json(self.json).each(self.dry_run).with_refusals_in(&refusals);
+        report.refusals.iter().for_each(|error| telling.refused(error));
         let loaded = if self.dry_run {
             try_out(config, &parts, &sources, &mut report, &mut telling).await
         } else {

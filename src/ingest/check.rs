@@ -1,7 +1,7 @@
 //! Proof that the archive holds what it says: database, texts, documents, index.
 
 use super::Result;
-use crate::import::sha256_hex;
+use crate::import::{prove_document, sha256_hex};
 use crate::index::SearchIndex;
 use crate::model::Span;
 use crate::store::{ArchiveStore, Occurrence, StoredDocument};
@@ -54,7 +54,12 @@ fn prove(document: &StoredDocument, occurrences: &[Occurrence]) -> Result<u64, S
     if sha256_hex(content) != document.record.sha256 {
         return Err("the stored document does not have the SHA-256 that it was stored under".into());
     }
-    let content = std::str::from_utf8(content).map_err(|_| "the stored document is no text")?;
+    let record = &document.record;
+    if record.format.is_derived() {
+        let held: Vec<(u32, String)> = occurrences.iter().map(|occurrence| (occurrence.position, occurrence.sha256.clone())).collect();
+        return prove_document(record.format, &record.name, content, &record.sidecar, &held);
+    }
+    let content = std::str::from_utf8(content).map_err(|_| "the stored document is not valid UTF-8")?;
     let mut places: Vec<Span> = occurrences.iter().map(|occurrence| occurrence.at).chain(document.record.preamble).collect();
     places.sort_unstable();
     let mut at = 0;

@@ -8,6 +8,7 @@ pub mod load;
 pub mod lock;
 pub mod matching;
 mod owner;
+pub mod poll;
 mod recognise;
 pub mod report;
 mod source;
@@ -17,6 +18,7 @@ pub mod sync;
 use thiserror::Error;
 
 use crate::describe::VocabularyError;
+use crate::fetch::FetchError;
 use crate::import::ImportError;
 use crate::index::IndexError;
 use crate::store::StoreError;
@@ -37,6 +39,8 @@ pub enum IngestError {
     Index(#[from] IndexError),
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     #[error(transparent)]
     Vocabulary(#[from] VocabularyError),
     #[error("{path}: {reason}")]

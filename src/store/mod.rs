@@ -2,6 +2,7 @@
 //!
 //! [`ArchiveStore`] speaks domain types only and "not found" is `Ok(None)`, so that another engine can stand behind it.
 
+mod following;
 mod layout;
 mod records;
 mod sqlite;
@@ -20,6 +21,8 @@ use crate::model::{
     DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, ParsedRelease, Release, ReleaseId, ReleaseItem, Sidecar, Source,
     Topic, Version, VersionItem,
 };
+
+pub use following::{FetchedPage, Followed, FollowingStore};
 
 /// What can go wrong with the store. Each is a sentence that says what to do.
 #[derive(Debug, Error)]
@@ -52,7 +55,7 @@ pub type Labels = HashMap<String, HashMap<String, String>>;
 
 /// Reading and writing the archive.
 #[async_trait]
-pub trait ArchiveStore: Send + Sync {
+pub trait ArchiveStore: FollowingStore + Send + Sync {
     // Reading.
     async fn summary(&self) -> Result<Summary>;
     /// The last entry of the change log.

@@ -4,6 +4,7 @@ mod api;
 mod architecture;
 mod command_line;
 mod dates;
+mod fetch;
 mod hostile;
 mod http;
 mod identity;

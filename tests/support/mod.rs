@@ -6,3 +6,4 @@ pub mod outline;
 pub mod page;
 pub mod past;
 pub mod process;
+pub mod site;

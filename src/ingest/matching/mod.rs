@@ -181,7 +181,7 @@ fn number(found: &Found) -> Option<String> {
 
 fn subject<'a>(text: &'a Arriving, document: &'a str, page: bool) -> Option<Subject<'a>> {
     let found = text.found.as_ref()?;
-    Some(Subject { parsed: &text.parsed, names: &text.names, found, document, page, teaser: crate::import::is_teaser(&text.parsed) })
+    Some(Subject { parsed: &text.parsed, names: &text.names, found, document, page })
 }
 
 /// A batch as it is decided.
