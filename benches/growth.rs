@@ -8,6 +8,7 @@ mod client;
 #[path = "common/corpora.rs"]
 mod corpora;
 #[path = "search/texts.rs"]
+#[allow(dead_code, reason = "each program wants a part of it")]
 mod texts;
 
 use std::io::{BufRead, BufReader, Write};
@@ -20,7 +21,7 @@ use client::Client;
 use corpora::corpora;
 use nato_archive::index::SearchIndex;
 use nato_archive::ingest::{Clock, Loader, Quiet, Report, Source};
-use nato_archive::store::connect;
+use nato_archive::store::connect_for_work;
 
 fn main() {
     let Some(files) = corpora(&["doj-press-releases.ndjson.gz", "congress-press-releases.ndjson.gz"]) else { return };
@@ -59,7 +60,7 @@ fn row(lines: &[String], count: usize) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     peak();
     let (seconds, same, unchanged, told, memory) = runtime.block_on(async {
-        let store = connect(&format!("sqlite:{}", folder.path().join("archive.db").display())).await.expect("a store");
+        let store = connect_for_work(&format!("sqlite:{}", folder.path().join("archive.db").display())).await.expect("a store");
         let index = SearchIndex::open(&folder.path().join("index")).expect("an index").index;
         let load = async || {
             let loader = Loader::new(store.clone(), Clock::system()).await.expect("a loader");
@@ -93,7 +94,7 @@ fn row(lines: &[String], count: usize) {
 
 /// What tantivy alone takes for the same texts with the same schema and one writer thread, in seconds; reading them does not count.
 async fn bare(folder: &Path) -> f64 {
-    let store = connect(&format!("sqlite:{}", folder.join("archive.db").display())).await.expect("a store");
+    let store = connect_for_work(&format!("sqlite:{}", folder.join("archive.db").display())).await.expect("a store");
     let index = SearchIndex::open(&folder.join("bare")).expect("an index").index;
     let mut writer = index.writer().expect("a writer");
     let (mut after, mut taken) = (0, Duration::ZERO);

@@ -13,7 +13,7 @@ use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
 use crate::ingest::poll::fetch_named;
 use crate::ingest::{Loader, Progress, Report, Source, WriterLock, expand};
-use crate::store::connect;
+use crate::store::connect_for_work;
 
 /// A server may be bringing its index up to date at this moment; another import takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -95,7 +95,7 @@ async fn try_out(config: &Config, parts: &Parts, sources: &[Source], report: &mu
     let path = folder.join("archive.db");
     let tried = async {
         parts.store.snapshot(&path).await?;
-        let store = connect(&format!("sqlite:{}", path.display())).await?;
+        let store = connect_for_work(&format!("sqlite:{}", path.display())).await?;
         Loader::new(store, config.clock.clone()).await?.load_all(sources, report, telling).await?;
         Ok(())
     }

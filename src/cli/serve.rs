@@ -9,7 +9,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::follow::{Web, keep_polling};
-use super::open::{Parts, open};
+use super::open::{Parts, open_serving};
 use super::progress::asked_to_stop;
 use crate::config::Config;
 use crate::ingest::poll::Poller;
@@ -40,7 +40,7 @@ impl Serve {
         // The port first: a second start says so before it touches anything.
         let listener = listen(config).await?;
         let config = &Config { base_url: real_base(config, &listener), ..config.clone() };
-        let parts = open(config).await?;
+        let parts = open_serving(config).await?;
         self.prepare(config, &parts).await?;
         let archive = Arc::new(Archive::new(parts.store.clone(), parts.index.clone()).await?);
         let app = App::new(Arc::clone(&archive), &config.base_url, || chrono::Utc::now().date_naive()).map_err(anyhow::Error::msg)?;

@@ -171,13 +171,34 @@ pub trait ArchiveStore: FollowingStore + Send + Sync {
     async fn save_sidecar(&self, document: i64, sidecar: &Sidecar, source: &Source, at: &str) -> Result<()>;
 }
 
-/// Opens the store that a URL names: `sqlite:PATH`. Creates it where there is none and brings its schema up to date.
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Many readers at once; memory is for speed.
+    Serving,
+    /// Loading, describing, checking: memory is bounded, whatever the size of the archive.
+    Work,
+}
+
+/// Opens the store that a URL names, for serving: `sqlite:PATH`. Creates it where there is none and brings its schema up to date.
 ///
 /// # Errors
 /// [`StoreError::Newer`] for a database of a later version, [`StoreError::Open`] for whatever else stops it.
 pub async fn connect(url: &str) -> Result<Arc<dyn ArchiveStore>> {
+    open(url, Purpose::Serving).await
+}
+
+/// Opens it for work of one command at a time: with few connections, and memory that does not grow with the archive.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_for_work(url: &str) -> Result<Arc<dyn ArchiveStore>> {
+    open(url, Purpose::Work).await
+}
+
+async fn open(url: &str, purpose: Purpose) -> Result<Arc<dyn ArchiveStore>> {
     match url.split_once(':') {
-        Some(("sqlite", path)) => Ok(Arc::new(sqlite::SqliteStore::open(PathBuf::from(path)).await?)),
+        Some(("sqlite", path)) => Ok(Arc::new(sqlite::SqliteStore::open(PathBuf::from(path), purpose).await?)),
         _ => Err(StoreError::Open {
             path: url.to_owned(),
             reason: "only sqlite:PATH is understood".into(),

@@ -36,11 +36,30 @@ pub struct SqliteStore {
     reader: SqlitePool,
 }
 
-/// So much of the file is read through the memory map, in bytes; what lies beyond is read as before.
-const MAPPED: &str = "4294967296";
+/// What a connection is tuned for.
+struct Tuning {
+    readers: u32,
+    /// Each connection's own pages, in KiB, as `PRAGMA cache_size` wants them: negative.
+    cache: &'static str,
+    /// So much of the file is read through the memory map, in bytes; what lies beyond is read as before.
+    mapped: &'static str,
+    /// Pages of the log before they are put into the file: the more, the fewer are written twice.
+    checkpoint: &'static str,
+}
+
+impl Tuning {
+    fn of(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Serving => Self { readers: READERS, cache: "-32768", mapped: "4294967296", checkpoint: "1000" },
+            // Mapped pages count as resident, and work reads much of the file once.
+            Purpose::Work => Self { readers: 4, cache: "-32768", mapped: "0", checkpoint: "8192" },
+        }
+    }
+}
 
 impl SqliteStore {
-    pub async fn open(path: PathBuf) -> Result<Self> {
+    pub async fn open(path: PathBuf, purpose: Purpose) -> Result<Self> {
+        let tuning = Tuning::of(purpose);
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .create_if_missing(true)
@@ -49,8 +68,9 @@ impl SqliteStore {
             // Every commit is on disk before it is acknowledged.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
-            .pragma("cache_size", "-32768")
-            .pragma("mmap_size", MAPPED)
+            .pragma("cache_size", tuning.cache)
+            .pragma("mmap_size", tuning.mapped)
+            .pragma("wal_autocheckpoint", tuning.checkpoint)
             .statement_cache_capacity(64)
             .disable_statement_logging();
         let opened = |error: sqlx::Error| open_error(&path, &error);
@@ -67,7 +87,7 @@ impl SqliteStore {
             },
         })?;
         let reader = SqlitePoolOptions::new()
-            .max_connections(READERS)
+            .max_connections(tuning.readers)
             // A file does not hang up: asking each time whether it is still there costs as much as a question.
             .test_before_acquire(false)
             .connect_with(options.read_only(true))
