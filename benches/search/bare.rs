@@ -135,7 +135,7 @@ impl Filler {
         }
         document.add_text(fields.kind, &row.kind);
         document.add_text(fields.lang, &row.lang);
-        document.add_text(fields.source, &row.source);
+        row.sources.iter().for_each(|source| document.add_text(fields.source, source));
         for (field, values) in [(fields.topic, &row.topics), (fields.place, &row.places), (fields.person, &row.people)] {
             for value in values {
                 document.add_text(field, value);

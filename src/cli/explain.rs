@@ -60,10 +60,9 @@ impl Explain {
             println!("\nIn another language ({}): {}", item.lang, item.id);
         }
         for correction in &history.corrections {
-            println!(
-                "\nPut right: {} is {} because {} ({}); the program finds {}",
-                correction.field, correction.value, correction.because, correction.at, correction.found
-            );
+            let (field, because) = (correction.field, without_steering(&correction.because));
+            println!("\nPut right, {}: the {field} is {} ({because})", correction.at, without_steering(&field.in_words(&correction.value)));
+            println!("    the program finds {}", without_steering(&field.in_words(&correction.found)));
         }
         let events = store.events(EventsAsked { seq: Some(standing.seq), limit: 1_000, ..EventsAsked::default() }).await?;
         if !events.is_empty() {

@@ -97,8 +97,9 @@ impl IndexWriter {
         document.add_pre_tokenized_text(fields.bounds, bounds(&whole, row.title.len() + GAP.len_utf8(), &row.paragraphs));
         document.add_text(fields.facet(Facet::Kind), &row.kind);
         document.add_text(fields.facet(Facet::Lang), &row.lang);
-        document.add_text(fields.facet(Facet::Source), &row.source);
-        for (facet, values) in [(Facet::Topic, &row.topics), (Facet::Place, &row.places), (Facet::Person, &row.people)] {
+        let several =
+            [(Facet::Source, &row.sources), (Facet::Topic, &row.topics), (Facet::Place, &row.places), (Facet::Person, &row.people)];
+        for (facet, values) in several {
             for value in values {
                 document.add_text(fields.facet(facet), value);
             }

@@ -51,7 +51,8 @@ impl Report {
     /// "23 new, 0 changed, 0 unchanged, 0 mirrors, 0 refused"
     pub fn counts(&self) -> String {
         let Self { new, changed, unchanged, mirror, refused, .. } = self;
-        format!("{new} new, {changed} changed, {unchanged} unchanged, {mirror} mirrors, {refused} refused")
+        let mirrors = if *mirror == 1 { "mirror" } else { "mirrors" };
+        format!("{new} new, {changed} changed, {unchanged} unchanged, {mirror} {mirrors}, {refused} refused")
     }
 
     /// "3 documents: 23 new, 0 changed, 0 unchanged, 0 mirrors, 0 refused"

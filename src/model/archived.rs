@@ -118,8 +118,8 @@ pub struct IndexRow {
     pub paragraphs: Vec<usize>,
     pub kind: String,
     pub lang: String,
-    /// Slug of the publisher.
-    pub source: String,
+    /// Slugs of the publisher and of every other source that carries it.
+    pub sources: Vec<String>,
     pub sort_on: Option<NaiveDate>,
     pub sort_key: Option<i64>,
     pub topics: Vec<String>,

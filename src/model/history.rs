@@ -83,6 +83,20 @@ words! {
     Field { Date "date", Title "title", Kind "kind", Topics "topics" }
 }
 
+impl Field {
+    /// A value of the field as a log says it: what the owner states (for a date `{"edtf": …}`, for topics their slugs), or what was found.
+    pub fn in_words(self, value: &serde_json::Value) -> String {
+        match self {
+            Self::Date => value["edtf"].as_str().unwrap_or("undated").to_owned(),
+            Self::Topics => {
+                let slug = |topic: &serde_json::Value| topic["slug"].as_str().or(topic.as_str()).map(str::to_owned);
+                value.as_array().into_iter().flatten().filter_map(slug).collect::<Vec<_>>().join(", ")
+            }
+            Self::Title | Self::Kind => value.as_str().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
 /// What the owner put right, beside what the program finds by itself; both in words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Correction {

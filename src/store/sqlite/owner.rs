@@ -96,23 +96,10 @@ impl SqliteStore {
                 found
             }
         };
-        let changes = vec![(field.token().to_owned(), in_words(field, &before), in_words(field, &shown))];
+        let changes = vec![(field.token().to_owned(), field.in_words(&before), field.in_words(&shown))];
         log(&mut tx, EventKind::Corrected, seq, EventDetail { changes, because: because.to_owned(), ..EventDetail::default() }, at).await?;
         tx.commit().await?;
         Ok(())
-    }
-}
-
-/// A value of a field as a log says it.
-fn in_words(field: Field, value: &Value) -> String {
-    match field {
-        Field::Date => value["edtf"].as_str().unwrap_or("undated").to_owned(),
-        Field::Topics => {
-            let topics: Vec<&str> =
-                value.as_array().into_iter().flatten().filter_map(|topic| topic["slug"].as_str().or(topic.as_str())).collect();
-            topics.join(", ")
-        }
-        Field::Title | Field::Kind => value.as_str().unwrap_or_default().to_owned(),
     }
 }
 

@@ -12,7 +12,8 @@ impl SqliteStore {
         type Row =
             (i64, String, String, String, String, String, String, String, String, Option<NaiveDate>, Option<i64>, String, String, String);
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT r.seq, r.id, r.title, t.text, t.layout, t.blocks, r.kind, r.lang, r.source_slug, r.sort_on, r.sort_key, \
+            "SELECT r.seq, r.id, r.title, t.text, t.layout, t.blocks, r.kind, r.lang, (SELECT json_group_array(s) FROM (SELECT r.source_slug AS s UNION SELECT c.source_slug FROM copy c WHERE c.seq = r.seq)), \
+             r.sort_on, r.sort_key, \
              (SELECT json_group_array(x.topic) FROM release_topic x WHERE x.seq = r.seq), \
              (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'place'), \
              (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'person') \
@@ -22,7 +23,7 @@ impl SqliteStore {
         .fetch_all(&self.reader)
         .await?;
         rows.into_iter()
-            .map(|(seq, id, title, text, layout, blocks, kind, lang, source, sort_on, sort_key, topics, places, people)| {
+            .map(|(seq, id, title, text, layout, blocks, kind, lang, sources, sort_on, sort_key, topics, places, people)| {
                 let layout: Layout = json("layout", &layout)?;
                 let blocks: Vec<Block> = json("blocks", &blocks)?;
                 Ok(IndexRow {
@@ -33,7 +34,7 @@ impl SqliteStore {
                     paragraphs: blocks.iter().filter_map(|block| block.span.start.checked_sub(layout.body.start)).collect(),
                     kind,
                     lang,
-                    source,
+                    sources: json("sources", &sources)?,
                     sort_on,
                     sort_key,
                     topics: json("topics", &topics)?,

@@ -340,6 +340,7 @@ async fn put_copies(connection: &mut SqliteConnection, document: i64, batch: &Ba
         .bind(&parsed.text)
         .fetch_one(&mut *connection)
         .await?;
+        put_labels(connection, &[json!(["source", arrival.source.slug, arrival.source.name])]).await?;
         let names = std::iter::once(arrival.identity.alias()).chain(arrival.aliases.iter().copied());
         let rows: Vec<Value> = names.map(|hash| json!([hash, incoming.seq, number])).collect();
         put_aliases(connection, &rows, true).await?;
