@@ -47,7 +47,7 @@ fn pairs(likeness: f64, words: usize, count: usize) -> Vec<(String, String)> {
 
 #[test]
 fn recall_is_as_stated() {
-    assert!(found_at(0.9) >= 0.995 && found_at(0.8) >= 0.95 && found_at(0.5) <= 0.35);
+    assert!(found_at(0.9) >= 0.999 && found_at(0.7) >= 0.99 && found_at(0.5) >= 0.7 && found_at(0.2) <= 0.05);
     for (likeness, words) in [(0.9, 420), (0.8, 420), (0.7, 420), (0.5, 420), (0.3, 420), (0.9, 80), (0.8, 80), (0.5, 80), (0.8, 4000)] {
         let pairs = pairs(likeness, words, 300);
         let (mut met, mut wrong, mut formula) = (0usize, 0.0f64, 0.0f64);
@@ -64,7 +64,6 @@ fn recall_is_as_stated() {
         assert!((met - formula).abs() < 0.06, "{met} found at {likeness} in {words} words, {formula} expected");
         assert!(error < 0.06, "{error} off at {likeness} in {words} words");
         assert!(likeness < 0.9 || met >= 0.995, "{met}");
-        assert!(likeness != 0.5 || met <= 0.35, "{met}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a text is to a release that it resembles. Pure: everything it looks at is given.
 
+use std::collections::HashSet;
+
 use crate::describe::compare::{self, Text};
 use crate::describe::likeness::Folded;
 use crate::ingest::recognise::{Found, Names};
@@ -7,9 +9,18 @@ use crate::model::original::Original;
 use crate::model::{Edit, How, Outcome, ParsedRelease, Source, Substance};
 use crate::store::Profile;
 
-/// At this share of common word triples two texts are the same release. Measured on the known duplicates and on made ones: see
-/// `benches/README.md`.
+/// At this share of common word triples two texts are the same release, whatever their titles. Measured, like those below, on the known
+/// duplicates and on made ones: see `benches/README.md`.
 pub const ALIKE: f64 = 0.8;
+
+/// Where the titles are alike too, less is enough: a new version may have another paragraph, and what is a short text by then differs much.
+const ALIKE_VERSION: f64 = 0.5;
+
+/// Of another source more is asked than of a new version: what a copy says differently is kept beside the release, and is not searched.
+const ALIKE_COPY: f64 = 0.65;
+
+/// Titles with this share of common words are alike.
+const ALIKE_TITLE: f64 = 0.5;
 
 /// Under the same publisher's number, texts that share this much are one release; below it the number is a slip.
 const ALIKE_WITH_NUMBER: f64 = 0.5;
@@ -164,7 +175,12 @@ pub fn may_be(text: Subject<'_>, held: &Profile) -> Result<(), &'static str> {
 /// Nearly the same words. `None` where they are not near enough.
 pub fn by_likeness(text: Subject<'_>, held: &Held) -> Option<Verdict> {
     let score = text.found.folded.likeness(&held.folded);
-    if score < ALIKE {
+    let least = match (titles_alike(text, held), is_foreign(text, &held.profile)) {
+        (false, _) => ALIKE,
+        (true, true) => ALIKE_COPY,
+        (true, false) => ALIKE_VERSION,
+    };
+    if score < least {
         return None;
     }
     let percent = (score * 100.0).floor();
@@ -185,6 +201,15 @@ fn version(text: Subject<'_>, held: &Held, score: Option<f64>, reason: &str) -> 
     // The bytes differ, if only around the words.
     edit.substance = edit.substance.max(Substance::Trivial);
     Verdict::new(Outcome::Changed, Deed::Version(edit), score, reason)
+}
+
+/// Whether the titles have enough words in common.
+fn titles_alike(text: Subject<'_>, held: &Held) -> bool {
+    let (one, other) = (Folded::of(&text.parsed.title_text()), Folded::of(&held.parsed.title_text()));
+    let words = |title: &Folded| title.words().split(' ').map(str::to_owned).collect::<HashSet<_>>();
+    let (one, other) = (words(&one), words(&other));
+    let common = one.intersection(&other).count();
+    common as f64 >= ALIKE_TITLE * (one.len() + other.len() - common) as f64
 }
 
 /// How the words differ from those that are held.
