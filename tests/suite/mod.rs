@@ -8,6 +8,7 @@ mod fetch;
 mod hostile;
 mod http;
 mod identity;
+mod import_command;
 mod index;
 mod oracle;
 mod pages;
