@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::Args;
 
+use super::export::load_whole;
 use super::open::open;
 use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
@@ -28,6 +29,9 @@ impl Import {
         let _lock = WriterLock::wait(&config.data_dir, "an import", PATIENCE)?;
         let mut report = Report::default();
         let sources = expand(&self.paths, &mut report)?;
+        if let Some(done) = load_whole(&sources, &parts, config).await? {
+            return Ok(done);
+        }
         let stop = stop_on_signal();
         let mut telling = Telling::new(stop.clone());
         let loader = Loader::new(parts.store.clone(), config.clock.clone()).await?;

@@ -1,7 +1,9 @@
 //! The command line: one file a command.
 
+mod backup;
 mod check;
 mod describe;
+mod export;
 mod import;
 mod open;
 mod progress;
@@ -63,6 +65,12 @@ enum Command {
     Reindex,
     /// Check database, texts, documents and index against each other
     Check,
+    /// Write the whole archive to one file, as of one moment, while it is used or not
+    Backup(backup::Backup),
+    /// Put a backup in the place of the archive, which nobody may be using
+    Restore(backup::Restore),
+    /// Write everything that the archive holds as lines of JSON; `import` of such a file into an empty archive gives the same archive
+    Export(export::Export),
 }
 
 /// Runs the command line; everything that goes wrong is one sentence on standard error.
@@ -75,6 +83,9 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Describe(describe) => describe.run(&config).await,
         Command::Reindex => reindex::run(&config).await,
         Command::Check => check::run(&config).await,
+        Command::Backup(backup) => backup.run(&config).await,
+        Command::Restore(restore) => restore.run(&config).await,
+        Command::Export(export) => export.run(&config).await,
     };
     match done {
         Ok(code) => code,

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use super::open::{Parts, open};
 use super::progress::asked_to_stop;
 use crate::config::Config;
-use crate::ingest::{Loader, Quiet, Report, Source, WriterLock, sync};
+use crate::ingest::{Loader, Quiet, Report, ServingLock, Source, WriterLock, sync};
 use crate::reading::Archive;
 use crate::web::{App, router, serve};
 
@@ -30,6 +30,8 @@ impl Serve {
         // The port first: a second start says so before it touches anything.
         let listener = listen(config).await?;
         let config = &Config { base_url: real_base(config, &listener), ..config.clone() };
+        std::fs::create_dir_all(&config.data_dir).with_context(|| format!("the folder {} cannot be made", config.data_dir.display()))?;
+        let _serving = ServingLock::share(&config.data_dir)?;
         let parts = open(config).await?;
         self.prepare(config, &parts).await?;
         let archive = Arc::new(Archive::new(parts.store.clone(), parts.index.clone()).await?);

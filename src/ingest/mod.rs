@@ -1,5 +1,6 @@
 //! The only place that moves both database and index, database first: loading, describing again, catching up, checking.
 
+pub mod backup;
 pub mod check;
 mod clock;
 pub mod describe;
@@ -7,11 +8,14 @@ mod likeness;
 pub mod load;
 pub mod lock;
 pub mod matching;
+pub mod place;
 mod recognise;
 pub mod report;
+mod serving;
 mod source;
 mod stream;
 pub mod sync;
+pub mod whole;
 
 use thiserror::Error;
 
@@ -24,6 +28,7 @@ pub use clock::Clock;
 pub use load::Loader;
 pub use lock::WriterLock;
 pub use report::{Progress, Quiet, Report};
+pub use serving::ServingLock;
 pub use source::{Source, expand};
 
 /// What stops an ingest command.
@@ -41,6 +46,8 @@ pub enum IngestError {
     Io { path: String, reason: String },
     #[error("another command is writing to this archive: {0}. Try again when it has finished.")]
     Locked(String),
+    #[error("a server is using this archive. Stop it, and run the command again.")]
+    Served,
 }
 
 pub type Result<T, E = IngestError> = std::result::Result<T, E>;
