@@ -40,6 +40,10 @@ pub enum StoreError {
     DiskFull,
     #[error("the archive database holds something that this program does not understand ({0}). Run `nato-archive check`.")]
     Corrupt(String),
+    #[error(
+        "the disk does not do what the archive database asks of it ({0}): nothing of this batch was stored, and what was stored before is safe. Look whether it is full or failing, and run the command again."
+    )]
+    Disk(String),
     #[error("the archive database is damaged ({0}). Restore a backup with `nato-archive restore FILE`.")]
     Damaged(String),
     #[error(

@@ -2,8 +2,11 @@
 
 mod api;
 mod architecture;
+mod backup;
 mod command_line;
 mod dates;
+mod durability;
+mod export;
 mod hostile;
 mod http;
 mod index;
@@ -14,4 +17,5 @@ mod snapshots;
 mod store_story;
 mod suggest;
 mod trends;
+mod upgrade;
 mod vendored;

@@ -105,6 +105,7 @@ impl From<sqlx::Error> for StoreError {
                 Some(5 | 6) => return Self::Busy,
                 Some(13) => return Self::DiskFull,
                 Some(8) => return Self::ReadOnly,
+                Some(10) => return Self::Disk(inner.message().to_owned()),
                 Some(11 | 26) => return Self::Damaged(inner.message().to_owned()),
                 _ => {}
             }
