@@ -11,6 +11,7 @@ mod identity;
 mod index;
 mod oracle;
 mod pages;
+mod past;
 mod search;
 mod snapshots;
 mod store_story;

@@ -4,5 +4,6 @@ pub mod answer;
 pub mod app;
 pub mod outline;
 pub mod page;
+pub mod past;
 pub mod process;
 pub mod site;

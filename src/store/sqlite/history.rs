@@ -134,13 +134,14 @@ impl SqliteStore {
                 .bind(seq)
                 .fetch_one(&mut *tx)
                 .await?;
-        let mut history = History { version: version as u32, seen_at, ..History::default() };
+        let mut history = History { version: version as u32, versions: 1, seen_at, ..History::default() };
         if version > 1 {
             let older: Vec<(i64, Option<String>)> =
                 sqlx::query_as("SELECT version, edit FROM revision WHERE seq = ? ORDER BY version DESC")
                     .bind(seq)
                     .fetch_all(&mut *tx)
                     .await?;
+            history.versions += older.len() as u32;
             let edits: Vec<(i64, Option<String>)> = std::iter::once((version, edit)).chain(older).collect();
             // The versions before and after, whose numbers need not be neighbours where one was split off.
             for pair in edits.windows(2) {

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::index::{Highlighter, Part};
-use crate::model::{Block, BlockKind, ListItem, Release, Span, TableRow};
+use crate::model::{Block, BlockKind, ListItem, Span, TableRow};
 
 /// A passage.
 pub struct BlockView {
@@ -62,10 +62,10 @@ impl Hit {
     }
 }
 
-/// The passages of a release and how many hits are in them.
-pub fn passages(release: &Release, highlighter: &Highlighter) -> (Vec<BlockView>, usize) {
-    let mut marker = Marker { text: &release.text, lang: &release.item.lang, highlighter, hits: 0 };
-    let mut views: Vec<BlockView> = release.blocks.iter().zip(1..).map(|(block, number)| marker.block(block, number)).collect();
+/// The passages of a text and how many hits are in them.
+pub fn passages(text: &str, lang: &str, blocks: &[Block], highlighter: &Highlighter) -> (Vec<BlockView>, usize) {
+    let mut marker = Marker { text, lang, highlighter, hits: 0 };
+    let mut views: Vec<BlockView> = blocks.iter().zip(1..).map(|(block, number)| marker.block(block, number)).collect();
     let hits = marker.hits;
     for view in &mut views {
         close(&mut view.parts, hits);
