@@ -34,8 +34,8 @@ fn main() {
         return;
     }
     println!(
-        "{:>9} {:>9} {:>8} {:>9} {:>9} {:>7} {:>12} {:>12} {:>8}  {}",
-        "releases", "seconds", "/s", "peak MiB", "bare /s", "ratio", "same bytes/s", "unchanged/s", "times", "outcome"
+        "{:>9} {:>9} {:>8} {:>9} {:>9} {:>7} {:>12} {:>12} {:>8}  outcome",
+        "releases", "seconds", "/s", "peak MiB", "bare /s", "ratio", "same bytes/s", "unchanged/s", "times"
     );
     for count in counts {
         row(&lines, count);

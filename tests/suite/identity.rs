@@ -133,7 +133,8 @@ async fn each_rule_decides_in_its_turn() {
     let footer = format!("{words}\n\nMore statements of this kind can be found on the pages of the ministry, which are open to all.");
     let with = |more: Value| release("A title", &words, more);
     let key = |key: &str| json!({ "key": key, "source": "NATO" });
-    let cases: Vec<(&str, Value, Value, [u64; 4], Option<How>)> = vec![
+    type Case = (&'static str, Value, Value, [u64; 4], Option<How>);
+    let cases: Vec<Case> = vec![
         ("the same key and words", with(key("a")), with(json!({ "key": "a", "source": "NATO", "not_read": 1 })), UNCHANGED, Some(How::Key)),
         ("the same key, other words", with(key("a")), release("A title", &changed, key("a")), CHANGED, Some(How::Key)),
         ("the same key, another title", with(key("a")), release("Another title", &words, key("a")), CHANGED, Some(How::Key)),
