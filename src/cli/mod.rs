@@ -3,9 +3,12 @@
 mod backup;
 mod check;
 mod describe;
+mod explain;
 mod export;
+mod follow;
 mod import;
 mod open;
+mod owner;
 mod progress;
 mod reindex;
 mod serve;
@@ -32,6 +35,9 @@ pub struct Cli {
 const EXAMPLES: &str = "Examples:
   nato-archive                                 start the archive and open http://127.0.0.1:8080
   nato-archive import releases.ndjson texts/   load documents into it, while it runs or not
+  nato-archive follow https://www.example.org/feed.xml
+  nato-archive poll                            look at what is followed, by hand or from a timer
+  nato-archive serve --follow --every 30       or let the server look, every half hour
   nato-archive --data-dir /srv/archive check   prove that nothing is lost
   nato-archive describe --topics my-topics.toml
 
@@ -57,8 +63,14 @@ struct Global {
 enum Command {
     /// Serve the archive (the default). An archive that holds nothing gets the seed documents first
     Serve(serve::Serve),
-    /// Load documents: files, or folders with all that is in them
+    /// Load documents: files, folders with all that is in them, or addresses of the web
     Import(import::Import),
+    /// Follow a feed or page of the web: it is loaded now, and what is new in it at every poll. Without URL: list what is followed
+    Follow(follow::Follow),
+    /// Follow a feed no longer; what was loaded from it stays
+    Unfollow(follow::Unfollow),
+    /// Look at every followed feed whose turn it is, and load what is new
+    Poll(follow::Poll),
     /// Find dates, topics, kinds, places and people again, after rules or vocabularies changed
     Describe(describe::Describe),
     /// Build the search index anew from the database
@@ -71,6 +83,20 @@ enum Command {
     Restore(backup::Restore),
     /// Write everything that the archive holds as lines of JSON; `import` of such a file into an empty archive gives the same archive
     Export(export::Export),
+    /// Say why a release is what it is: every decision, version, source and ruling
+    Explain(explain::Explain),
+    /// Take a release out of lists and search; its address says why
+    Withdraw(owner::Withdraw),
+    /// Show a withdrawn release again
+    Reinstate(owner::Reinstate),
+    /// Put a date, a title, a kind or topics right, with a reason
+    Correct(owner::Correct),
+    /// Say that two releases are one, or two languages of one
+    Link(owner::Link),
+    /// Take a link back
+    Unlink(owner::Unlink),
+    /// Make a release of its own of one of a release's sources, or of its current version
+    Split(owner::Split),
 }
 
 /// Runs the command line; everything that goes wrong is one sentence on standard error.
@@ -80,12 +106,22 @@ pub async fn run(cli: Cli) -> ExitCode {
     let done = match cli.command.unwrap_or(Command::Serve(serve::Serve::default())) {
         Command::Serve(serve) => serve.run(&config).await,
         Command::Import(import) => import.run(&config).await,
+        Command::Follow(follow) => follow.run(&config).await,
+        Command::Unfollow(unfollow) => unfollow.run(&config).await,
+        Command::Poll(poll) => poll.run(&config).await,
         Command::Describe(describe) => describe.run(&config).await,
         Command::Reindex => reindex::run(&config).await,
         Command::Check => check::run(&config).await,
         Command::Backup(backup) => backup.run(&config).await,
         Command::Restore(restore) => restore.run(&config).await,
         Command::Export(export) => export.run(&config).await,
+        Command::Explain(explain) => explain.run(&config).await,
+        Command::Withdraw(withdraw) => withdraw.run(&config).await,
+        Command::Reinstate(reinstate) => reinstate.run(&config).await,
+        Command::Correct(correct) => correct.run(&config).await,
+        Command::Link(link) => link.run(&config).await,
+        Command::Unlink(unlink) => unlink.run(&config).await,
+        Command::Split(split) => split.run(&config).await,
     };
     match done {
         Ok(code) => code,

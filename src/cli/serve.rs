@@ -9,10 +9,12 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use tokio::net::TcpListener;
 
+use super::follow::{Web, keep_polling};
 use super::open::{Parts, open};
 use super::progress::asked_to_stop;
 use crate::config::Config;
 use crate::index::SearchIndex;
+use crate::ingest::poll::Poller;
 use crate::ingest::{Loader, Quiet, Report, ServingLock, Source, WriterLock, sync};
 use crate::reading::Archive;
 use crate::store::ArchiveStore;
@@ -23,6 +25,14 @@ pub struct Serve {
     /// Start empty instead of loading the seed documents into an archive that holds nothing
     #[arg(long)]
     no_seeds: bool,
+    /// Also poll what is followed, on a timer (see `follow` and `poll`)
+    #[arg(long)]
+    follow: bool,
+    /// Between two polls, a tenth more or less
+    #[arg(long, value_name = "MINUTES", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=10_080), requires = "follow")]
+    every: u64,
+    #[command(flatten)]
+    web: Web,
 }
 
 /// How often a running server looks for what another process has written.
@@ -46,6 +56,14 @@ impl Serve {
         let archive = Arc::new(Archive::new(parts.store.clone(), parts.index.clone()).await?);
         let app = App::new(Arc::clone(&archive), &config.base_url, || chrono::Utc::now().date_naive()).map_err(anyhow::Error::msg)?;
         let prefix = app.urls().prefix().to_owned();
+        let polling = match self.follow {
+            true => {
+                println!("Followed feeds, polled every {} minutes: {}", self.every, parts.store.followed().await?.len());
+                let poller = Poller::new(parts.store.clone(), parts.index.clone(), &config.data_dir, self.web.policy(config))?;
+                Some(tokio::spawn(keep_polling(poller, Duration::from_secs(60 * self.every))))
+            }
+            false => None,
+        };
         let follower = tokio::spawn(follow(Arc::clone(&archive), parts, config.clone()));
         println!("{} at {}", crate::web::shell::coverage(&archive.overview()), config.base_url);
         if archive.overview().releases == 0 {
@@ -53,6 +71,7 @@ impl Serve {
         }
         serve::serve(listener, router(app), prefix, asked_to_stop()).await;
         follower.abort();
+        polling.inspect(tokio::task::JoinHandle::abort);
         println!("Stopped.");
         Ok(ExitCode::SUCCESS)
     }

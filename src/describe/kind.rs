@@ -1,6 +1,7 @@
 //! What sort of text a release is, and the number that its publisher gave it.
 
 mod cues;
+mod lists;
 
 use std::sync::LazyLock;
 
@@ -61,7 +62,7 @@ pub fn kind(release: &ParsedRelease, format: DocumentFormat, advisory: bool) -> 
 }
 
 /// Kinds that say themselves what they are, whatever the document.
-fn spoken_or_issued(words: &Words) -> Option<Kind> {
+fn spoken_or_issued(words: &Words<'_>) -> Option<Kind> {
     if words.is_transcript() {
         Some(Kind::Transcript)
     } else if words.is_speech() {
@@ -84,11 +85,22 @@ pub fn number(release: &ParsedRelease) -> Option<String> {
         end -= 1;
     }
     let head = &release.text[..end];
+    if !has_bracketed_year(head) {
+        return None;
+    }
     let found = NUMBER.as_ref()?.find(head)?;
     // A number in the middle of a sentence is another release's.
     let line = head[..found.start()].rsplit('\n').next().unwrap_or("").trim();
     let quoted = line.split_whitespace().count() > 3 && line.chars().any(char::is_lowercase);
     (!quoted).then(|| fold_spaces(found.as_str()))
+}
+
+/// Whether two or four figures stand in round brackets, as in every form of a number: few texts have them, and only those are looked through.
+fn has_bracketed_year(head: &str) -> bool {
+    head.split('(').skip(1).any(|inner| {
+        let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+        matches!(digits, 2 | 4) && inner.as_bytes().get(digits) == Some(&b')')
+    })
 }
 
 #[cfg(test)]

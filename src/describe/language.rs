@@ -1,10 +1,10 @@
 //! In which language a release is written.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use whatlang::Lang;
 
+use super::lookup::WordMap;
 use crate::model::ParsedRelease;
 
 /// Where the words do not tell.
@@ -67,8 +67,11 @@ const FRENCH: &[&str] = &[
     "être",
 ];
 
-static ENGLISH_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| ENGLISH.iter().copied().collect());
-static FRENCH_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| FRENCH.iter().copied().collect());
+/// The small words of both languages; no word is in both lists.
+static SMALL_WORDS: LazyLock<WordMap<&str, Lang>> = LazyLock::new(|| {
+    let english = ENGLISH.iter().map(|word| (*word, Lang::Eng));
+    english.chain(FRENCH.iter().map(|word| (*word, Lang::Fra))).collect()
+});
 
 /// The language as a BCP 47 tag: the one that the source states of the release, else the one that its owner states of the document
 /// (`stated`), else the one found in the words: `en`, `fr`, or `und`.
@@ -86,9 +89,11 @@ fn detect(text: &str) -> &'static str {
     let (mut words, mut english, mut french) = (0_usize, 0_usize, 0_usize);
     for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
         words += 1;
-        let word = word.to_lowercase();
-        english += usize::from(ENGLISH_WORDS.contains(word.as_str()));
-        french += usize::from(FRENCH_WORDS.contains(word.as_str()));
+        match small_word(word) {
+            Some(Lang::Eng) => english += 1,
+            Some(Lang::Fra) => french += 1,
+            _ => {}
+        }
     }
     let running = |hits: usize| hits as f64 >= words as f64 * RUNNING;
     // Many small words of one language and next to none of the other leave nothing to ask the statistics.
@@ -112,6 +117,13 @@ fn detect(text: &str) -> &'static str {
             _ => UNKNOWN,
         }
     }
+}
+
+/// The language of which a word, in whatever letters, is a small word.
+fn small_word(word: &str) -> Option<Lang> {
+    // Most words of a text are written small already.
+    let small = word.is_ascii() && !word.bytes().any(|byte| byte.is_ascii_uppercase());
+    if small { SMALL_WORDS.get(word).copied() } else { SMALL_WORDS.get(word.to_lowercase().as_str()).copied() }
 }
 
 /// The first `bytes` of a text, cut at the end of a character.

@@ -10,27 +10,27 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::matcher::{Folded, Found, longest};
-use super::topics::Zones;
+use super::folded::Folded;
+use super::matcher::{Found, longest};
+use super::prepared::Prepared;
 use super::vocabulary::{Entity, Form, FormKind, Vocabulary};
 use crate::model::{Evidence, Mention, MentionKind, ParsedRelease, Span};
 
 /// The places, people and organisations that a release names, in order of first appearance.
 ///
 /// `published_on` decides which office a person held, and what an abbreviation meant that passed from one body to another.
-pub fn mentions(release: &ParsedRelease, published_on: Option<NaiveDate>, vocabulary: &Vocabulary) -> Vec<Mention> {
-    let text = Folded::new(&release.text);
-    let zones = Zones::of(release);
-    let mut found: Vec<Found> = vocabulary.names.find(&text);
+pub(super) fn mentions(prepared: &Prepared<'_>, published_on: Option<NaiveDate>, vocabulary: &Vocabulary) -> Vec<Mention> {
+    let Prepared { release, text, zones } = prepared;
+    let mut found: Vec<Found> = vocabulary.names.find(text);
     found.retain(|hit| zones.at(text.span(hit.start, hit.end).start).is_some());
     found.retain(|hit| vocabulary.forms.get(hit.id).is_some_and(|form| form.holds_on(published_on)));
     let mut gathered = Gathered::default();
     for hit in standing_alone(&found, vocabulary) {
         let Some((form, entity)) = named(&hit, vocabulary) else { continue };
         let counts = match form.kind {
-            FormKind::Name => entity.kind != MentionKind::Place || guards::is_place(&text, hit.start, hit.end),
-            FormKind::Adjective => guards::is_adjective(&text, hit.start, hit.end, &form.words),
-            FormKind::Surname => gathered.is_introduced(&text, &hit, form.entity, entity, published_on),
+            FormKind::Name => entity.kind != MentionKind::Place || guards::is_place(text, hit.start, hit.end),
+            FormKind::Adjective => guards::is_adjective(text, hit.start, hit.end, &form.words),
+            FormKind::Surname => gathered.is_introduced(text, &hit, form.entity, entity, published_on),
         };
         if counts {
             if form.kind == FormKind::Name {

@@ -2,17 +2,23 @@
 //!
 //! Pure functions of the text, its place in its document and the vocabularies.
 
+mod anyof;
 pub mod compare;
 pub mod dates;
+mod folded;
 mod kind;
 mod language;
 pub mod likeness;
+mod lookup;
 mod matcher;
 mod mentions;
+mod prepared;
 mod topics;
 pub mod vocabulary;
 
 pub use vocabulary::{Vocabulary, VocabularyError};
+
+use prepared::Prepared;
 
 use crate::model::{Description, DocumentFormat, ParsedRelease, Sidecar};
 
@@ -45,12 +51,13 @@ pub fn describe(releases: &[ParsedRelease], facts: DocumentFacts<'_>, vocabulary
         .iter()
         .zip(dated)
         .map(|(release, dated)| {
+            let prepared = Prepared::of(release);
             let lang = language::language(release, facts.sidecar.language.as_deref());
             Description {
                 kind: kind::kind(release, facts.format, dated.advisory),
                 number: kind::number(release),
-                topics: topics::topics(release, &lang, vocabulary),
-                mentions: mentions::mentions(release, dated.published.sort_on, vocabulary),
+                topics: topics::topics(&prepared, &lang, vocabulary),
+                mentions: mentions::mentions(&prepared, dated.published.sort_on, vocabulary),
                 dates: dated.dates,
                 published: dated.published,
                 lang,

@@ -9,7 +9,9 @@ mod zones;
 
 use std::collections::{HashMap, HashSet};
 
-use super::matcher::{Folded, Found, longest};
+use super::folded::Folded;
+use super::matcher::{Found, longest};
+use super::prepared::Prepared;
 use super::vocabulary::{TopicPhrase, Vocabulary};
 use crate::model::{Evidence, ParsedRelease, Span, TopicAssignment};
 pub(super) use zones::{Zone, Zones};
@@ -56,11 +58,10 @@ fn again(before: usize) -> f64 {
 /// The topics of a release, best first; those that its source states come before all others.
 ///
 /// `lang` is a BCP 47 tag: `en` and `fr` are matched by the phrases of that language, `und` by both, any other by none.
-pub fn topics(release: &ParsedRelease, lang: &str, vocabulary: &Vocabulary) -> Vec<TopicAssignment> {
-    let text = Folded::new(&release.text);
-    let zones = Zones::of(release);
+pub(super) fn topics(prepared: &Prepared<'_>, lang: &str, vocabulary: &Vocabulary) -> Vec<TopicAssignment> {
+    let release = prepared.release;
     let mut cases: Vec<Case> =
-        gather(&text, &zones, lang, vocabulary).into_iter().map(|(topic, earned)| Case::new(topic, earned)).collect();
+        gather(&prepared.text, &prepared.zones, lang, vocabulary).into_iter().map(|(topic, earned)| Case::new(topic, earned)).collect();
     cases.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.topic.cmp(&b.topic)));
     let best = cases.first().map_or(0.0, |case| case.score);
     let asked = asked(release.text.len());
@@ -182,9 +183,11 @@ fn gather(text: &Folded<'_>, zones: &Zones, lang: &str, vocabulary: &Vocabulary)
             continue;
         }
         let before = counts.entry((phrase.topic, phrase.phrase)).or_default();
-        let weight = worth_of(text, &hit, phrase, zone) * worth(zone) * context::share(text, hit.start, hit.end) * again(*before);
+        let again = again(*before);
         *before += 1;
-        if weight > 0.0 {
+        // What is worth nothing once more needs no look at the words around it.
+        if again > 0.0 {
+            let weight = worth_of(text, &hit, phrase, zone) * worth(zone) * context::share(text, hit.start, hit.end) * again;
             let agreeing = (!phrase.weak && !phrase.is_state).then_some(phrase.phrase);
             let earned =
                 Earned { weight, title: zone == Zone::Title, opens: zones.opens(span.start), weak: phrase.weak, phrase: agreeing, span };

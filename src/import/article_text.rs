@@ -9,9 +9,9 @@ use crate::model::Span;
 use crate::model::period::month_number;
 
 /// From this many bare date lines on, when they are also one line in [`LISTING_SHARE`], a text is a list of several.
-const LISTING_DATES: usize = 3;
+pub(super) const LISTING_DATES: usize = 3;
 /// Lists print date, picture, title and a teaser of one or two lines.
-const LISTING_SHARE: usize = 6;
+pub(super) const LISTING_SHARE: usize = 6;
 
 /// The one release of an article.
 ///
@@ -40,7 +40,7 @@ pub(super) fn read(content: &str, from: usize) -> Result<RawRelease, String> {
 }
 
 /// `29 Jan. 2020`, `03 Oct. 2012`, `10-21 Sep 2001`, `June 24, 2025`: a day and nothing else.
-fn is_bare_date(line: &str) -> bool {
+pub(super) fn is_bare_date(line: &str) -> bool {
     if line.len() > 40 {
         return false;
     }

@@ -2,7 +2,7 @@
 
 use super::error::{ImportError, shown};
 use super::lines::line_number;
-use super::{MAX_DOCUMENT, MAX_LINE};
+use super::{MAX_LINE, feed};
 use crate::model::Span;
 
 /// How many bytes of a file [`container`] wants to see: enough for a few dozen lines.
@@ -18,13 +18,18 @@ pub enum Container {
 }
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
+const ZIP: &str = "a ZIP archive inside of another file";
+const OFFICE: &str = "an office document";
+const SAVE_WORDS: &str = "Save its words as UTF-8 text and load that file";
 const SAVE_AS_UTF8: &str = "Save it as UTF-8 text and load that file";
 
 /// First bytes of formats that are no text, from the formats' own specifications.
 const SIGNATURES: &[(&[u8], &str, &str)] = &[
-    (b"%PDF-", "a PDF", "Save its words as UTF-8 text and load that file"),
-    (b"PK\x03\x04", "a ZIP archive or an office document", "Unpack it, or save its words as UTF-8 text, and load the result"),
-    (b"\x1f\x8b", "compressed with gzip", "Unpack it and load the result"),
+    (b"%PDF-", "a PDF", SAVE_WORDS),
+    (b"PK\x03\x04", ZIP, "Unpack it and load what it holds"),
+    (b"PK\x05\x06", "an empty ZIP archive", "Check that it was saved or downloaded whole"),
+    (b"\x1f\x8b", "compressed with gzip, and packed once more", "Unpack it and load the result"),
+    (b"\xd0\xcf\x11\xe0", OFFICE, SAVE_WORDS),
     (b"\x28\xb5\x2f\xfd", "compressed with Zstandard", "Unpack it and load the result"),
     (b"BZh", "compressed with bzip2", "Unpack it and load the result"),
     (b"\xfd7zXZ\0", "compressed with xz", "Unpack it and load the result"),
@@ -34,29 +39,39 @@ const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (b"\xff\xd8\xff", "a picture", "Load a text file in its place"),
 ];
 
-/// First words of marked-up documents, in lower case.
-const MARKUP: &[(&str, &str)] = &[
-    ("<!doctype html", "an HTML page"),
-    ("<html", "an HTML page"),
-    ("<rss", "an RSS feed"),
-    ("<feed", "an Atom feed"),
-    ("<?xml", "an XML document"),
+/// Elements that an HTML page, or what was saved of one, begins with.
+#[rustfmt::skip]
+const PAGE_ROOTS: &[&str] = &[
+    "html", "head", "body", "title", "meta", "link", "base", "div", "p", "table", "article", "section", "main", "h1", "h2", "center", "font", "header",
 ];
 
-/// Decides from the first bytes of a file, up to [`DETECT_BYTES`], whether it is NDJSON (to be streamed) or a text document (to be
-/// read whole). The file's name decides nothing; it is only named in errors.
+/// How a document that is read whole is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Text,
+    Html,
+    XmlFeed,
+    JsonFeed,
+}
+
+/// Decides from the first bytes of a file, up to [`DETECT_BYTES`], whether it is NDJSON (to be streamed) or a document (to be read
+/// whole): text, a web page or a feed. The file's name decides nothing; it is only named in errors. What is packed must be unpacked before.
 ///
 /// # Errors
-/// An empty file, a binary, UTF-16 or UTF-32, mark-up, or JSON that is not one object a line.
+/// An empty file, a binary, text in UTF-16 or UTF-32, XML that is no feed, or JSON that is neither a feed nor one object a line.
 pub fn container(file: &str, head: &[u8]) -> Result<Container, ImportError> {
     let head = head.get(..DETECT_BYTES).unwrap_or(head);
     if head.is_empty() {
         return Err(ImportError::new(file, "the file is empty").advise("Check that it was saved or downloaded whole"));
     }
+    if form(file, head)? != Form::Text {
+        return Ok(Container::Text);
+    }
     refuse_wide_encoding(file, head)?;
     let head = head.strip_prefix(BOM).unwrap_or(head);
     if let Some((_, what, advice)) = SIGNATURES.iter().find(|(signature, ..)| head.starts_with(signature)) {
-        return Err(ImportError::new(file, format!("the file is no text, it is {what}")).advise(*advice));
+        let (what, advice) = if *what == ZIP && is_office(head) { (OFFICE, SAVE_WORDS) } else { (*what, *advice) };
+        return Err(ImportError::new(file, format!("the file is no text, it is {what}")).advise(advice));
     }
     let words = head.trim_ascii_start();
     if words.is_empty() && head.len() < DETECT_BYTES - BOM.len() {
@@ -69,7 +84,6 @@ pub fn container(file: &str, head: &[u8]) -> Result<Container, ImportError> {
     if mostly_objects(words) {
         return Ok(Container::Ndjson);
     }
-    refuse_markup(file, words)?;
     refuse_binary(file, head)?;
     Ok(Container::Text)
 }
@@ -109,13 +123,43 @@ fn refuse_other_json(file: &str, words: &[u8]) -> Result<(), ImportError> {
         .advise("Write one JSON object a line, without brackets or commas between"))
 }
 
-fn refuse_markup(file: &str, words: &[u8]) -> Result<(), ImportError> {
-    let opening: Vec<u8> = words.iter().take(16).map(u8::to_ascii_lowercase).collect();
-    match MARKUP.iter().find(|(tag, _)| opening.starts_with(tag.as_bytes())) {
-        Some((_, what)) => Err(ImportError::new(file, format!("the file is {what}, which is not read yet"))
-            .advise("Save its words as UTF-8 text, or its items as NDJSON, and load that file")),
-        None => Ok(()),
+/// The form of a document by its first bytes. Mark-up is looked for in any encoding that can be told by a byte-order mark.
+///
+/// # Errors
+/// Mark-up that is neither a page nor a feed.
+pub(super) fn form(file: &str, bytes: &[u8]) -> Result<Form, ImportError> {
+    let head = bytes.get(..DETECT_BYTES).unwrap_or(bytes);
+    // Beyond ASCII nothing matters here.
+    let (head, _) = encoding_rs::Encoding::for_bom(head).map_or(encoding_rs::UTF_8, |(encoding, _)| encoding).decode_with_bom_removal(head);
+    let words = head.trim_start();
+    if words.starts_with('{') && feed::is_json_feed(words) {
+        return Ok(Form::JsonFeed);
     }
+    if !words.starts_with('<') {
+        return Ok(Form::Text);
+    }
+    let begins = |start: &str| words.get(..start.len()).is_some_and(|opening| opening.eq_ignore_ascii_case(start));
+    let root = feed::root_name(words).unwrap_or("");
+    if begins("<!doctype html") || PAGE_ROOTS.iter().any(|name| name.eq_ignore_ascii_case(root)) && words.contains('>') {
+        return Ok(Form::Html);
+    }
+    match root {
+        "rss" | "RDF" | "feed" => Ok(Form::XmlFeed),
+        _ if begins("<?xml") => {
+            Err(ImportError::new(file, format!("the file is an XML document of <{}>, which is neither a feed nor a web page", shown(root)))
+                .advise("Save its words as UTF-8 text, or its items as NDJSON, and load that file"))
+        }
+        // "<Draft> Title" is a text.
+        _ => Ok(Form::Text),
+    }
+}
+
+/// Whether a ZIP archive is what office programs save: their formats name themselves in the first entry.
+fn is_office(head: &[u8]) -> bool {
+    let name = head.get(30..).unwrap_or_default();
+    [&b"[Content_Types].xml"[..], b"mimetype", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/"]
+        .iter()
+        .any(|first| name.starts_with(first))
 }
 
 /// A NUL byte, or more than one control character in ten bytes, is no text.
@@ -134,12 +178,17 @@ fn refuse_binary(file: &str, bytes: &[u8]) -> Result<(), ImportError> {
     Ok(())
 }
 
-/// The document as text: within the bounds, valid UTF-8, no binary, no line beyond [`MAX_LINE`].
-pub(super) fn decode(file: &str, bytes: Vec<u8>) -> Result<String, ImportError> {
-    if bytes.len() > MAX_DOCUMENT {
-        let reason = format!("the file holds {} bytes, more than the {MAX_DOCUMENT} that a text document may", bytes.len());
+/// Refuses what is too large to be read whole.
+pub(super) fn bounded(file: &str, bytes: &[u8], most: usize, what: &str) -> Result<(), ImportError> {
+    if bytes.len() > most {
+        let reason = format!("the file holds {} bytes, more than the {most} that {what} may", bytes.len());
         return Err(ImportError::new(file, reason).advise("Split it between two releases, or write its releases as NDJSON"));
     }
+    Ok(())
+}
+
+/// The document as text: valid UTF-8, no binary, no line beyond [`MAX_LINE`].
+pub(super) fn decode(file: &str, bytes: Vec<u8>) -> Result<String, ImportError> {
     if container(file, &bytes)? == Container::Ndjson {
         return Err(ImportError::new(file, "the file is NDJSON, which is read line by line and not as a text document"));
     }

@@ -136,3 +136,11 @@ pub(super) fn time_zone(value: &str) -> Result<String, String> {
         Err(_) => Err(format!("is “{}”, which is no IANA time zone such as Europe/Brussels", shown(value))),
     }
 }
+
+/// The label of a character encoding (WHATWG Encoding Standard), in lower case.
+pub(super) fn charset(value: &str) -> Result<String, String> {
+    match encoding_rs::Encoding::for_label(value.as_bytes()) {
+        Some(encoding) => Ok(encoding.name().to_ascii_lowercase()),
+        None => Err(format!("is “{}”, which is no character encoding such as utf-8 or windows-1252", shown(value))),
+    }
+}

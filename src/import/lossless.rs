@@ -1,8 +1,8 @@
 //! The proof that reading lost nothing: it looks at the finished document only, never at how it was read.
 
 use super::lines::line_number;
-use super::sha256_hex;
-use crate::model::{BlockKind, ListItem, ParsedDocument, ParsedRelease, Span};
+use super::{parse_document, sha256_hex};
+use crate::model::{BlockKind, DocumentFormat, ListItem, ParsedDocument, ParsedRelease, Sidecar, Span};
 
 /// Proves that every non-white-space character of the document stands in exactly one release or in the preamble, that each
 /// release's text is the document's own, and that title, source line, date line and body share that text out in turn.
@@ -10,11 +10,11 @@ use crate::model::{BlockKind, ListItem, ParsedDocument, ParsedRelease, Span};
 /// # Errors
 /// A sentence that names the first lost or doubled byte.
 pub fn prove_lossless(document: &ParsedDocument) -> Result<(), String> {
-    let content = document.content.as_str();
     let named = |reason: String| format!("{}: {reason}", document.name);
-    if sha256_hex(content.as_bytes()) != document.sha256 {
+    if sha256_hex(&document.content) != document.sha256 {
         return Err(named("the document's SHA-256 is not that of its content".into()));
     }
+    let content = std::str::from_utf8(&document.content).map_err(|_| named("the document is not valid UTF-8".into()))?;
     let parts = document.preamble.into_iter().chain(document.releases.iter().map(|release| release.at));
     shares(content, Span::new(0, content.len()), parts, "release").map_err(named)?;
     for (position, release) in document.releases.iter().enumerate() {
@@ -28,6 +28,33 @@ pub fn prove_lossless(document: &ParsedDocument) -> Result<(), String> {
         prove_release(release).map_err(place)?;
     }
     Ok(())
+}
+
+/// Proves that a kept document still gives the releases that are held of it: its bytes are read again, as they were read first, and
+/// each release that `held` names by its position must have that SHA-256. Of a text document also that nothing of it was lost.
+/// Answers with how many characters that are no white space the proof covers: those of a text document, or those of the texts
+/// that were made again.
+///
+/// # Errors
+/// A sentence that names the first release that is not the same, or the first byte lost.
+pub fn prove_document(format: DocumentFormat, name: &str, bytes: &[u8], sidecar: &Sidecar, held: &[(u32, String)]) -> Result<u64, String> {
+    let document = parse_document(name, bytes.to_vec(), sidecar.clone()).map_err(|error| error.reason)?;
+    if document.format != format {
+        return Err(format!("it is now read as a {} and not as a {}", document.format.label(), format.label()));
+    }
+    for (position, sha256) in held {
+        let release = usize::try_from(*position).ok().and_then(|at| document.releases.get(at));
+        if release.is_none_or(|release| release.sha256 != *sha256) {
+            return Err(format!("read again, release {position} is not the text that is held"));
+        }
+    }
+    let count = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count() as u64;
+    if format.is_derived() {
+        document.releases.iter().try_for_each(prove_release)?;
+        return Ok(document.releases.iter().map(|release| count(&release.text)).sum());
+    }
+    prove_lossless(&document)?;
+    Ok(std::str::from_utf8(bytes).map_or(0, count))
 }
 
 /// Proves that title, source line, date line and body share out a release's text, that its blocks share out the body, and that
@@ -50,6 +77,9 @@ pub fn prove_release(release: &ParsedRelease) -> Result<(), String> {
         let mut parts = Vec::new();
         spans_of(&block.items, &mut parts);
         shares(text, block.span, parts.into_iter(), "list item")?;
+    }
+    for block in release.blocks.iter().filter(|block| block.kind == BlockKind::Table || !block.rows.is_empty()) {
+        shares(text, block.span, block.rows.iter().flat_map(|row| row.cells.iter().copied()), "cell")?;
     }
     Ok(())
 }

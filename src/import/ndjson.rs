@@ -225,6 +225,7 @@ fn build(mut known: BTreeMap<&'static str, Value>, at: Span, position: u32) -> R
         lang: optional(&mut known, "lang", fields::language)?,
         url: optional(&mut known, "url", fields::address)?,
         topics: topics(known.remove("topics"))?,
+        teaser: false,
     };
     let text = format!("{title}\n\n{body}");
     let body = trimmed(&text, Span::new(title.len() + 2, text.len()));

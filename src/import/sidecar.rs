@@ -11,9 +11,9 @@ use super::lines::line_number;
 use crate::model::Sidecar;
 
 /// The keys of a sidecar, as its owner writes them.
-const KEYS: &str = "publisher, url, language, time_zone, fetched_on and licence";
+const KEYS: &str = "publisher, url, language, time_zone, fetched_on, licence and charset";
 
-/// The largest sidecar, in bytes: it holds six short values and a few comments.
+/// The largest sidecar, in bytes: it holds seven short values and a few comments.
 const MAX_SIDECAR: usize = 1024 * 1024;
 
 type Table = BTreeMap<Spanned<String>, Spanned<Value>>;
@@ -57,6 +57,7 @@ fn set(sidecar: &mut Sidecar, key: &str, value: &Value) -> Result<(), String> {
         "time_zone" => sidecar.time_zone = Some(fields::time_zone(text(value)?)?),
         "fetched_on" => sidecar.fetched_on = Some(day(value)?),
         "licence" => sidecar.licence = Some(fields::name(text(value)?)?),
+        "charset" => sidecar.charset = Some(fields::charset(text(value)?)?),
         _ => return Err(format!("is no key of a sidecar, which knows {KEYS}")),
     }
     Ok(())

@@ -89,12 +89,23 @@ impl Analyser {
 
     /// The words of `text` with their byte offsets.
     pub fn words(self, text: &str) -> Vec<Token> {
+        let mut words = Vec::new();
+        self.each(text, &mut |token| words.push(token.clone()));
+        words
+    }
+
+    /// Where the words of `text` begin, in bytes, and their places.
+    pub fn places(self, text: &str) -> Vec<(usize, usize)> {
+        let mut places = Vec::new();
+        self.each(text, &mut |token| places.push((token.offset_from, token.position)));
+        places
+    }
+
+    fn each(self, text: &str, told: &mut dyn FnMut(&Token)) {
         static BUILT: LazyLock<[TextAnalyzer; 3]> =
             LazyLock::new(|| [Analyser::English.build(), Analyser::French.build(), Analyser::Exact.build()]);
         let mut analyser = BUILT[self as usize].clone();
-        let mut words = Vec::new();
-        analyser.token_stream(text).process(&mut |token| words.push(token.clone()));
-        words
+        analyser.token_stream(text).process(&mut |token| told(token));
     }
 }
 
@@ -191,7 +202,7 @@ impl Apostrophe {
 }
 
 pub fn is_word_character(c: char) -> bool {
-    c.is_alphanumeric() || is_combining_mark(c)
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() || is_combining_mark(c) }
 }
 
 fn is_apostrophe(c: char) -> bool {

@@ -3,6 +3,7 @@
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing, TextOptions};
 
 use super::analysis::{ENGLISH, EXACT, FRENCH};
+use crate::describe::likeness::Folded;
 use crate::model::query::Facet;
 
 /// Internal number of the release; what a release is replaced and looked up by.
@@ -79,14 +80,7 @@ pub fn schema() -> (Schema, Fields) {
 
 /// See [`TEXT_HASH`]: the first eight bytes of BLAKE3 over the text without capitals, accents and spaces.
 pub fn text_hash(body: &str) -> u64 {
-    let mut hasher = blake3::Hasher::new();
-    let mut buffer = [0; 4];
-    let mut bytes = Vec::with_capacity(body.len());
-    for c in crate::model::release::fold_text(body).filter(|c| !c.is_whitespace()) {
-        bytes.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
-    }
-    hasher.update(&bytes);
-    let mut first = [0; 8];
-    first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
-    u64::from_le_bytes(first)
+    let mut bytes = Folded::of(body).words().as_bytes().to_vec();
+    bytes.retain(|byte| *byte != b' ');
+    blake3::hash(&bytes).as_bytes().first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
 }

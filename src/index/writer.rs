@@ -1,5 +1,7 @@
 //! Writing to the index: each release is replaced whole, so that writing twice is writing once.
 
+use std::borrow::Cow;
+
 use chrono::Datelike;
 use tantivy::schema::Term;
 use tantivy::tokenizer::{PreTokenizedString, Token};
@@ -29,6 +31,11 @@ impl IndexWriter {
     /// Adds a release in place of whatever is held under its number.
     pub fn put(&self, row: &IndexRow) -> Result<()> {
         self.remove(row.seq);
+        self.add(row)
+    }
+
+    /// Adds a release under whose number nothing is held: nothing has to be looked for.
+    pub fn add(&self, row: &IndexRow) -> Result<()> {
         self.writer.add_document(self.document(row))?;
         Ok(())
     }
@@ -75,7 +82,7 @@ impl IndexWriter {
         document.add_text(title, &row.title);
         document.add_text(fields.title_exact, &row.title);
         // One value, so that places are counted alike in every field.
-        let whole = format!("{}{GAP}{}", row.title.replace(GAP, " "), row.body.replace(GAP, " "));
+        let whole = format!("{}{GAP}{}", without_gap(&row.title), without_gap(&row.body));
         document.add_text(text, &whole);
         document.add_text(fields.exact, &whole);
         document.add_pre_tokenized_text(fields.bounds, bounds(&whole, row.title.len() + GAP.len_utf8(), &row.paragraphs));
@@ -91,6 +98,10 @@ impl IndexWriter {
     }
 }
 
+fn without_gap(text: &str) -> Cow<'_, str> {
+    if text.contains(GAP) { Cow::Owned(text.replace(GAP, " ")) } else { Cow::Borrowed(text) }
+}
+
 /// The places at which sentences and paragraphs of an indexed text begin. `paragraphs` are byte offsets from `body`.
 fn bounds(whole: &str, body: usize, paragraphs: &[usize]) -> PreTokenizedString {
     let mut begins: Vec<(usize, &str)> = vec![(0, PARAGRAPH), (0, SENTENCE)];
@@ -99,14 +110,14 @@ fn bounds(whole: &str, body: usize, paragraphs: &[usize]) -> PreTokenizedString 
     // A paragraph begins a sentence, whatever ended the last one.
     begins.extend(paragraphs.iter().map(|at| (body + at, SENTENCE)));
     begins.sort_unstable();
-    let words = Analyser::Exact.words(whole);
+    let words = Analyser::Exact.places(whole);
     let mut tokens: Vec<Token> = Vec::with_capacity(begins.len());
     let mut word = 0;
     for (at, text) in begins {
-        while words.get(word).is_some_and(|token| token.offset_from < at) {
+        while words.get(word).is_some_and(|(offset, _)| *offset < at) {
             word += 1;
         }
-        let Some(position) = words.get(word).map(|token| token.position) else { break };
+        let Some((_, position)) = words.get(word).copied() else { break };
         if !tokens.iter().rev().take(2).any(|token| token.position == position && token.text == text) {
             tokens.push(Token { position, text: text.to_owned(), ..Token::default() });
         }

@@ -11,7 +11,7 @@ use super::report::{Progress, Report};
 use super::source::Source;
 use super::{BUILTIN_GAZETTEER, BUILTIN_TOPICS, Clock, IngestError, Result, describe, likeness, stream, sync};
 use crate::describe::{DocumentFacts, Vocabulary, describe as describe_releases};
-use crate::import::{Container, DETECT_BYTES, ImportError, MAX_DOCUMENT, container, parse_document, parse_sidecar};
+use crate::import::{Container, DETECT_BYTES, ImportError, MAX_DOCUMENT, container, item_error, parse_document, parse_sidecar};
 use crate::index::SearchIndex;
 use crate::model::{DocumentOrder, ParsedRelease, Sidecar, Source as Publisher};
 use crate::store::{ArchiveStore, Batch, DocumentRecord};
@@ -104,6 +104,9 @@ impl Loader {
         let length = bytes.len() as u64;
         let document = parse_document(&source.name(), bytes, sidecar).map_err(|error| ImportError { file: source.shown(), ..error })?;
         report.documents += 1;
+        for item in &document.refused {
+            refuse(item_error(&source.shown(), item), report, progress);
+        }
         if self.is_known(&document.sha256, &document.sidecar, report).await? {
             progress.advance(length, report);
             return Ok(());
@@ -115,10 +118,12 @@ impl Loader {
             byte_length: document.content.len() as u64,
             preamble: document.preamble,
             sidecar: document.sidecar,
-            content: Some(document.content.into()),
+            content: Some(document.content),
         };
         let origin = Origin { format: record.format, sidecar: &record.sidecar };
-        let texts = document.releases.into_iter().map(|release| (Names::of(&release, origin), release)).collect();
+        let mut releases = document.releases;
+        releases.iter_mut().for_each(|release| release.given.teaser = document.teasers.contains(&release.position));
+        let texts = releases.into_iter().map(|release| (Names::of(&release, origin), release)).collect();
         let texts = self.describe(texts, &record).await?;
         self.take_in(texts, matcher, &record, 0, true, report, progress).await?;
         progress.advance(length, report);
@@ -138,6 +143,10 @@ impl Loader {
         let publisher = Publisher::of(None, sidecar.publisher.as_deref());
         let at = self.clock.now();
         self.store.save_sidecar(stored.id, sidecar, &publisher, &at).await?;
+        if stored.record.format.is_derived() {
+            // Encoding, address and publisher bear on what is read out of its bytes: it is read again.
+            return Ok(false);
+        }
         let changed = describe::describe_document(&*self.store, stored.id, &self.vocabulary, &at).await?;
         report.changed += changed;
         report.unchanged += stored.releases.saturating_sub(changed);

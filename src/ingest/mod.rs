@@ -8,7 +8,9 @@ mod likeness;
 pub mod load;
 pub mod lock;
 pub mod matching;
+mod owner;
 pub mod place;
+pub mod poll;
 mod recognise;
 pub mod report;
 mod serving;
@@ -20,6 +22,7 @@ pub mod whole;
 use thiserror::Error;
 
 use crate::describe::VocabularyError;
+use crate::fetch::FetchError;
 use crate::import::ImportError;
 use crate::index::IndexError;
 use crate::store::StoreError;
@@ -27,6 +30,7 @@ use crate::store::StoreError;
 pub use clock::Clock;
 pub use load::Loader;
 pub use lock::WriterLock;
+pub use owner::Owner;
 pub use report::{Progress, Quiet, Report};
 pub use serving::ServingLock;
 pub use source::{Source, expand};
@@ -41,9 +45,14 @@ pub enum IngestError {
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error(transparent)]
     Vocabulary(#[from] VocabularyError),
     #[error("{path}: {reason}")]
     Io { path: String, reason: String },
+    /// What the owner asked for and cannot be done; a sentence without its full stop.
+    #[error("{0}.")]
+    Refused(String),
     #[error("another command is writing to this archive: {0}. Try again when it has finished.")]
     Locked(String),
     #[error("a server is using this archive. Stop it, and run the command again.")]

@@ -33,7 +33,7 @@ impl Names {
         let publisher = release.source.as_deref().or(origin.sidecar.publisher.as_deref()).unwrap_or("");
         let given = &release.given;
         // A sidecar's address is the document's: it is a release's own only where the document is one release.
-        let document_url = origin.sidecar.url.clone().filter(|_| origin.format == DocumentFormat::ArticleText);
+        let document_url = origin.sidecar.url.clone().filter(|_| origin.format.is_single());
         let url = given.url.clone().or(document_url);
         let (identity, how) = match (&given.key, &given.url) {
             (Some(key), _) => (Identity::by_key(publisher, key), How::Key),

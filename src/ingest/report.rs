@@ -43,13 +43,21 @@ impl Report {
         }
     }
 
+    /// Releases that were dealt with.
+    pub const fn releases(&self) -> u64 {
+        self.new + self.changed + self.unchanged + self.mirror
+    }
+
+    /// "23 new, 0 changed, 0 unchanged, 0 mirrors, 0 refused"
+    pub fn counts(&self) -> String {
+        let Self { new, changed, unchanged, mirror, refused, .. } = self;
+        format!("{new} new, {changed} changed, {unchanged} unchanged, {mirror} mirrors, {refused} refused")
+    }
+
     /// "3 documents: 23 new, 0 changed, 0 unchanged, 0 mirrors, 0 refused"
     pub fn summary(&self) -> String {
         let documents = if self.documents == 1 { "1 document".to_owned() } else { format!("{} documents", self.documents) };
-        format!(
-            "{documents}: {} new, {} changed, {} unchanged, {} mirrors, {} refused",
-            self.new, self.changed, self.unchanged, self.mirror, self.refused
-        )
+        format!("{documents}: {}", self.counts())
     }
 }
 

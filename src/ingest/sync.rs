@@ -1,12 +1,13 @@
 //! Bringing the index to where the database is. Catching up, rebuilding and following are this one loop over the change log.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::{Progress, Quiet, Result};
 use crate::index::{IndexError, IndexWriter, SearchIndex};
-use crate::store::ArchiveStore;
+use crate::store::{ArchiveStore, Change};
 
 /// Releases between two commits of a long run: a commit makes them visible and costs a new segment.
 const COMMIT_EVERY: usize = 20_000;
@@ -38,31 +39,21 @@ pub async fn follow(store: &dyn ArchiveStore, index: &SearchIndex, finished: &At
         // Asked before reading: what was logged before the end is then seen.
         let last_look = finished.load(Ordering::Acquire);
         let changes = store.changes(reached, PAGE).await?;
-        let Some((last, _)) = changes.last() else {
+        let Some(last) = changes.last() else {
             if last_look {
                 break;
             }
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        reached = *last;
+        reached = last.entry;
         let writer = match &mut writer {
             Some(writer) => writer,
             none => none.insert(turn(index).await?),
         };
-        let mut seqs: Vec<i64> = changes.iter().filter_map(|(_, seq)| *seq).collect();
-        seqs.sort_unstable();
-        seqs.dedup();
-        let rows = store.index_rows(&seqs).await?;
-        for row in &rows {
-            writer.put(row)?;
-        }
-        // What the log names and the database no longer holds.
-        for gone in seqs.iter().filter(|seq| rows.binary_search_by_key(*seq, |row| row.seq).is_err()) {
-            writer.remove(*gone);
-        }
-        written += rows.len() as u64;
-        since_commit += rows.len();
+        let rows = put(store, writer, &changes).await?;
+        written += rows;
+        since_commit += rows as usize;
         if since_commit >= COMMIT_EVERY {
             writer.commit(reached)?;
             since_commit = 0;
@@ -74,6 +65,24 @@ pub async fn follow(store: &dyn ArchiveStore, index: &SearchIndex, finished: &At
     }
     index.refresh()?;
     Ok(written)
+}
+
+/// Writes what log entries touch, as it stands now; returns how many releases that is.
+async fn put(store: &dyn ArchiveStore, writer: &IndexWriter, changes: &[Change]) -> Result<u64> {
+    let mut seqs: Vec<i64> = changes.iter().filter_map(|change| change.seq).collect();
+    seqs.sort_unstable();
+    seqs.dedup();
+    // Nothing is held of a release that was added behind what the index knows; nothing has to be looked for.
+    let fresh: HashSet<i64> = changes.iter().filter(|change| change.fresh).filter_map(|change| change.seq).collect();
+    let rows = store.index_rows(&seqs).await?;
+    for row in &rows {
+        if fresh.contains(&row.seq) { writer.add(row)? } else { writer.put(row)? }
+    }
+    // What the log names and the database no longer holds, or no longer shows.
+    for gone in seqs.iter().filter(|seq| rows.binary_search_by_key(*seq, |row| row.seq).is_err()) {
+        writer.remove(*gone);
+    }
+    Ok(rows.len() as u64)
 }
 
 /// The place at the index, as soon as whoever has it is done.
@@ -97,8 +106,7 @@ pub async fn is_damaged(index: &Arc<SearchIndex>) -> bool {
 
 /// Empties the index and fills it from the database.
 pub async fn rebuild(store: &dyn ArchiveStore, index: &SearchIndex, progress: &mut dyn Progress) -> Result<u64> {
-    // What is written from here on is in the log behind this entry, and so comes with the next catching up.
-    let generation = store.generation().await?;
+    let mut reached = store.generation().await?;
     let mut writer = index.writer()?;
     writer.clear()?;
     let mut written = 0;
@@ -108,7 +116,7 @@ pub async fn rebuild(store: &dyn ArchiveStore, index: &SearchIndex, progress: &m
         let Some(last) = seqs.last() else { break };
         seq = *last;
         for row in store.index_rows(&seqs).await? {
-            writer.put(&row)?;
+            writer.add(&row)?;
             written += 1;
         }
         if progress.stop() {
@@ -116,7 +124,15 @@ pub async fn rebuild(store: &dyn ArchiveStore, index: &SearchIndex, progress: &m
             return Ok(0);
         }
     }
-    writer.commit(generation)?;
+    // What was written meanwhile may have been read already, so that each is looked for.
+    loop {
+        let mut changes = store.changes(reached, PAGE).await?;
+        let Some(last) = changes.last() else { break };
+        reached = last.entry;
+        changes.iter_mut().for_each(|change| change.fresh = false);
+        put(store, &writer, &changes).await?;
+    }
+    writer.commit(reached)?;
     writer.finish()?;
     index.refresh()?;
     Ok(written)

@@ -18,6 +18,8 @@ pub enum BlockKind {
     Caption,
     /// Contact details, "follow us", availability of photographs: furniture that earns no topic and no date.
     Contact,
+    /// Rows of cells. In the text each row is a line and a tab parts the cells.
+    Table,
 }
 
 impl BlockKind {
@@ -29,6 +31,7 @@ impl BlockKind {
             Self::Quotation => "quotation",
             Self::Caption => "caption",
             Self::Contact => "contact",
+            Self::Table => "table",
         }
     }
 }
@@ -45,6 +48,19 @@ pub struct Block {
     /// Items of a list; empty otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<ListItem>,
+    /// Rows of a table; empty otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<TableRow>,
+}
+
+/// One row of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRow {
+    /// The cells name the columns.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub header: bool,
+    /// The cells from left to right; an empty cell is an empty range.
+    pub cells: Vec<Span>,
 }
 
 /// One item of a list.
@@ -61,13 +77,17 @@ pub struct ListItem {
 
 impl Block {
     pub const fn new(kind: BlockKind, span: Span) -> Self {
-        Self { kind, span, level: 0, items: Vec::new() }
+        Self { kind, span, level: 0, items: Vec::new(), rows: Vec::new() }
     }
 
     /// Whether the block is furniture: kept and shown, but no evidence of topic, kind or date.
     pub const fn is_furniture(&self) -> bool {
         matches!(self.kind, BlockKind::Contact)
     }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn is_zero(level: &u8) -> bool {

@@ -76,3 +76,22 @@ pub struct Decision {
     /// The release that it was compared with, where that is another one than the release it became.
     pub other: Option<i64>,
 }
+
+impl Decision {
+    /// Why, in a sentence: what was written down, or what its rule says where nothing more was to be said.
+    pub fn sentence(&self) -> String {
+        if !self.reason.is_empty() {
+            return self.reason.clone();
+        }
+        match (self.outcome, self.how) {
+            (Outcome::New, _) => "Nothing like it was known.".into(),
+            (Outcome::Unchanged, Some(How::Key)) => "The publisher’s key and everything that its source gives are the same.".into(),
+            (Outcome::Unchanged, Some(How::Url)) => "The original address and everything that its source gives are the same.".into(),
+            (Outcome::Unchanged, _) => "The words and everything that its source gives are the same.".into(),
+            (_, Some(How::Key)) => "The publisher’s key is the same.".into(),
+            (_, Some(How::Url)) => "The original address is the same.".into(),
+            (_, Some(How::Words)) => "The title and the opening words are the same.".into(),
+            _ => "It was recognised by its words.".into(),
+        }
+    }
+}

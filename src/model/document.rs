@@ -1,5 +1,6 @@
 //! A source document: the bytes that were loaded and what their owner says about them.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
@@ -19,10 +20,14 @@ pub enum DocumentFormat {
     ArticleText,
     /// One JSON object a line.
     Ndjson,
+    /// One web page.
+    HtmlPage,
+    /// RSS, Atom or JSON Feed.
+    Feed,
 }
 
 impl DocumentFormat {
-    pub const ALL: [Self; 4] = [Self::FeedText, Self::LivePage, Self::ArticleText, Self::Ndjson];
+    pub const ALL: [Self; 6] = [Self::FeedText, Self::LivePage, Self::ArticleText, Self::Ndjson, Self::HtmlPage, Self::Feed];
 
     pub const fn token(self) -> &'static str {
         match self {
@@ -30,6 +35,8 @@ impl DocumentFormat {
             Self::LivePage => "live-page",
             Self::ArticleText => "article-text",
             Self::Ndjson => "ndjson",
+            Self::HtmlPage => "html-page",
+            Self::Feed => "feed",
         }
     }
 
@@ -40,6 +47,8 @@ impl DocumentFormat {
             Self::LivePage => "live page, as text",
             Self::ArticleText => "single article, as text",
             Self::Ndjson => "NDJSON file",
+            Self::HtmlPage => "web page",
+            Self::Feed => "news feed",
         }
     }
 
@@ -47,8 +56,19 @@ impl DocumentFormat {
     pub const fn order(self) -> DocumentOrder {
         match self {
             Self::FeedText | Self::LivePage => DocumentOrder::NewestFirst,
-            Self::ArticleText | Self::Ndjson => DocumentOrder::Unordered,
+            // The items of a feed have stamps of their own, and nothing promises an order where they have none.
+            Self::ArticleText | Self::Ndjson | Self::HtmlPage | Self::Feed => DocumentOrder::Unordered,
         }
+    }
+
+    /// Whether the texts of releases are made from the document's mark-up. Of the other forms a text is the very bytes at its place.
+    pub const fn is_derived(self) -> bool {
+        matches!(self, Self::Ndjson | Self::HtmlPage | Self::Feed)
+    }
+
+    /// Whether such a document is one release, so that the document's address is the release's own.
+    pub const fn is_single(self) -> bool {
+        matches!(self, Self::ArticleText | Self::HtmlPage)
     }
 }
 
@@ -89,6 +109,10 @@ pub struct Sidecar {
     /// Under which terms the words may be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
+    /// The encoding that came with the document from outside it (the `charset` of an HTTP answer), as a label of the WHATWG
+    /// Encoding Standard. It is kept because reading the same bytes again must give the same words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charset: Option<String>,
 }
 
 impl Sidecar {
@@ -97,7 +121,7 @@ impl Sidecar {
     }
 }
 
-/// A text document, read whole.
+/// A document, read whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParsedDocument {
     /// File name, for people; it decides nothing.
@@ -105,11 +129,35 @@ pub struct ParsedDocument {
     pub format: DocumentFormat,
     /// Lower-case hex SHA-256 of the document's bytes.
     pub sha256: String,
-    /// The document as it is, byte for byte.
-    pub content: String,
-    /// What stands before the first release (with a byte-order mark, if there is one).
+    /// The document as it is, byte for byte, in its own encoding.
+    pub content: Vec<u8>,
+    /// What stands before the first release of a text document (with a byte-order mark, if there is one).
     pub preamble: Option<Span>,
     pub sidecar: Sidecar,
     /// In the document's own order.
     pub releases: Vec<ParsedRelease>,
+    /// Positions of the releases of which a feed gives the opening or a summary only.
+    pub teasers: BTreeSet<u32>,
+    /// Items of a feed that could not be read; the others are in `releases`.
+    pub refused: Vec<RefusedItem>,
+}
+
+impl ParsedDocument {
+    /// Whether the document gives no more of a release than its opening or a summary, so that the whole stands at its address only.
+    pub fn is_teaser(&self, release: &ParsedRelease) -> bool {
+        self.teasers.contains(&release.position)
+    }
+}
+
+/// An item of a document whose other items were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedItem {
+    /// Place among the document's items, counted from 1, the refused ones included.
+    pub number: usize,
+    /// Its title, as far as it can be told; else empty.
+    pub title: String,
+    /// Line of the document on which the item begins, counted from 1, where its place is known.
+    pub line: Option<u64>,
+    /// Why, without a full stop at the end.
+    pub reason: String,
 }

@@ -47,6 +47,8 @@ pub struct Version {
 pub struct History {
     /// The number of the current version.
     pub version: u32,
+    /// How many versions are held, the current one included.
+    pub versions: u32,
     /// When the current version was seen first.
     pub seen_at: String,
     /// The latest edit that touched the substance: the versions before and after it.

@@ -20,11 +20,11 @@ pub mod text;
 pub mod topic;
 
 pub use archived::{DayCount, DocumentRef, IndexRow, Release, ReleaseItem, Source, TopicRef};
-pub use block::{Block, BlockKind, ListItem};
+pub use block::{Block, BlockKind, ListItem, TableRow};
 pub use date::{Basis, DateRole, Evidence, Precision, PublicationDate, TextDate, YearFrom};
 pub use decision::{Decision, How, Outcome};
 pub use described::{DescribedRelease, Description, Mention, MentionKind, TopicAssignment};
-pub use document::{DocumentFormat, DocumentOrder, ParsedDocument, Sidecar};
+pub use document::{DocumentFormat, DocumentOrder, ParsedDocument, RefusedItem, Sidecar};
 pub use edit::{Edit, Substance};
 pub use history::{Event, EventKind, Gone, History, Version, VersionItem};
 pub use kind::Kind;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::{Block, Kind, Span};
+use super::{Block, Kind, Original, Span};
 
 /// A release as its source gives it, whatever the container: the one shape behind every import format.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +55,9 @@ pub struct Given {
     /// Topic slugs; empty means that the source says nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<String>,
+    /// The source gives the beginning only, and announces the rest.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub teaser: bool,
 }
 
 /// The date line of a live-page entry: month, day and clock time, no year.
@@ -171,6 +174,19 @@ impl Identity {
     /// By an original address in its normal form, whatever its language.
     pub fn by_address_in_any_language(key: &str) -> Self {
         Self::hash("", "address", &[key])
+    }
+
+    /// The names under which the release at an address may be known, the best first: in the language that the address names, in none, in any.
+    pub fn at_address(original: &Original) -> Vec<i64> {
+        let key = &original.key;
+        let named = original.lang.as_deref().map(|lang| Self::by_address(key, Some(lang)));
+        let names = named.into_iter().chain([Self::by_address(key, None), Self::by_address_in_any_language(key)]);
+        names.map(|name| name.alias()).collect()
+    }
+
+    /// The hash as it was stored.
+    pub const fn stored(hash: [u8; 32]) -> Self {
+        Self(hash)
     }
 
     pub const fn bytes(&self) -> &[u8; 32] {

@@ -19,12 +19,7 @@ impl Archive {
     /// that language; where that one is not held, another is found.
     pub async fn at_address(&self, url: &str) -> Result<Option<AtAddress>> {
         let Some(original) = Original::of(url) else { return Ok(None) };
-        let mut hashes = vec![Identity::by_address(&original.key, original.lang.as_deref()).alias()];
-        if original.lang.is_some() {
-            hashes.push(Identity::by_address(&original.key, None).alias());
-        }
-        hashes.push(Identity::by_address_in_any_language(&original.key).alias());
-        let found = self.store().by_alias(&hashes).await?;
+        let found = self.store().by_alias(&Identity::at_address(&original)).await?;
         Ok(found.map(|found| AtAddress {
             id: found.id,
             slug: found.slug,

@@ -1,8 +1,11 @@
 //! Questions of a page, a feed or a program, each answered in one call: index hits joined with database rows.
 
-mod address;
+pub mod address;
 pub mod browse;
+pub mod changes;
+pub mod compare;
 pub mod histogram;
+pub mod history;
 pub mod overview;
 pub mod query;
 pub mod release;

@@ -219,6 +219,11 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("und", "Language not known"),
 ];
 
+/// The tag of a language that releases come in; `None` for what is none.
+pub fn known_language(tag: &str) -> Option<&'static str> {
+    LANGUAGES.iter().map(|(known, _)| *known).find(|known| *known == tag && tag != "und")
+}
+
 /// The English name of a language tag that releases come in; the tag itself for any other.
 pub fn language_name(tag: &str) -> &str {
     LANGUAGES.iter().find(|(known, _)| *known == tag).map_or(tag, |(_, name)| name)

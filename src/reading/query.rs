@@ -1,9 +1,9 @@
 //! What a query means in this archive: read, its names and spellings looked up, its filters known by their slugs.
 
+use super::address::AtAddress;
 use super::{Archive, Overview, ReadingError, Result};
 use crate::index::Highlighter;
 use crate::index::grammar::{self, How, Node};
-use crate::model::ReleaseId;
 use crate::model::query::{Match, SearchRequest};
 
 /// A query, understood.
@@ -59,10 +59,10 @@ impl Archive {
     }
 
     /// The one release that a query names: by its original address, or by its publisher's number.
-    pub async fn named(&self, q: &str) -> Result<Option<(ReleaseId, String)>> {
+    pub async fn named(&self, q: &str) -> Result<Option<AtAddress>> {
         let q = q.trim();
         if let Some(url) = address(q) {
-            return Ok(self.at_address(&url).await?.map(|found| (found.id, found.slug)));
+            return self.at_address(&url).await;
         }
         let Some((series, number)) = number(q) else { return Ok(None) };
         let mut found = self.store().by_number(&number).await?;
@@ -79,7 +79,7 @@ impl Archive {
             }
         }
         Ok(match found.as_slice() {
-            [(id, slug, _)] => Some((*id, slug.clone())),
+            [(id, slug, _)] => Some(AtAddress { id: *id, slug: slug.clone(), wanted: None }),
             _ => None,
         })
     }

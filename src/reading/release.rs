@@ -3,7 +3,7 @@
 use super::{Archive, Result};
 use crate::index::{About, Shared};
 use crate::model::query::Facet;
-use crate::model::{DocumentFormat, MentionKind, Release, ReleaseId, ReleaseItem};
+use crate::model::{DocumentFormat, History, MentionKind, Release, ReleaseId, ReleaseItem};
 
 /// How many related releases a page names.
 const RELATED: usize = 5;
@@ -20,11 +20,33 @@ pub struct ReleaseAnswer {
     pub related: Vec<(ReleaseItem, Vec<String>)>,
     /// The entries of the live page that it is a part of, in the page's order.
     pub entries: Vec<ReleaseItem>,
+    pub history: History,
+    pub changed: Option<Changed>,
+}
+
+/// The latest change of a release's substance: the versions before and after it, and when the archive saw it (RFC 3339, UTC).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    pub before: u32,
+    pub after: u32,
+    pub seen_at: String,
 }
 
 impl Archive {
     pub async fn release(&self, id: ReleaseId) -> Result<Option<Release>> {
         Ok(self.store().release(id).await?)
+    }
+
+    /// The latest change of substance, with its moment: most often that of the current version.
+    async fn changed(&self, id: ReleaseId, history: &History) -> Result<Option<Changed>> {
+        let Some((before, after)) = history.substantive else { return Ok(None) };
+        let seen_at = if after == history.version {
+            history.seen_at.clone()
+        } else {
+            let versions = self.store().versions(id).await?;
+            versions.into_iter().find(|version| version.number == after).map(|version| version.seen_at).unwrap_or_default()
+        };
+        Ok(Some(Changed { before, after, seen_at }))
     }
 
     /// A release with its neighbours, relations and companions.
@@ -39,7 +61,9 @@ impl Archive {
         } else {
             Vec::new()
         };
-        Ok(Some(ReleaseAnswer { release, newer, older, related, entries }))
+        let history = self.store().history(item.seq).await?;
+        let changed = self.changed(id, &history).await?;
+        Ok(Some(ReleaseAnswer { newer, older, related, entries, history, changed, release }))
     }
 
     async fn related(&self, release: &Release) -> Result<Vec<(ReleaseItem, Vec<String>)>> {

@@ -2,6 +2,7 @@
 //!
 //! [`ArchiveStore`] speaks domain types only and "not found" is `Ok(None)`, so that another engine can stand behind it.
 
+mod following;
 mod layout;
 mod records;
 mod sqlite;
@@ -22,6 +23,8 @@ use crate::model::{
     DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, ParsedRelease, Release, ReleaseId, ReleaseItem, Sidecar, Source,
     Span, Topic, Version, VersionItem,
 };
+
+pub use following::{FetchedPage, Followed, FollowingStore};
 
 /// What can go wrong with the store. Each is a sentence that says what to do.
 #[derive(Debug, Error)]
@@ -73,7 +76,7 @@ pub type Labels = HashMap<String, HashMap<String, String>>;
 
 /// Reading and writing the archive.
 #[async_trait]
-pub trait ArchiveStore: Send + Sync {
+pub trait ArchiveStore: FollowingStore + Send + Sync {
     // Reading.
     async fn summary(&self) -> Result<Summary>;
     /// The last entry of the change log.
@@ -121,8 +124,8 @@ pub trait ArchiveStore: Send + Sync {
     async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>>;
 
     // For the index.
-    /// Log entries behind `after`, in order, each with the release it touches.
-    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<(i64, Option<i64>)>>;
+    /// Log entries behind `after`, in order.
+    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>>;
     async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>>;
     /// Internal numbers of all releases beyond `seq_after`, in order.
     async fn seqs(&self, seq_after: i64, limit: u32) -> Result<Vec<i64>>;
@@ -163,6 +166,9 @@ pub trait ArchiveStore: Send + Sync {
     /// Writes a whole copy, as of one moment, to a new file, reads it through and says what it holds.
     async fn back_up(&self, to: &Path) -> Result<Inspected>;
 
+    /// Writes a consistent copy of the whole database to a file that is not there yet, while others read and write.
+    async fn snapshot(&self, path: &std::path::Path) -> Result<()>;
+
     // Writing. Each call is one transaction, and each change appends to the log within it.
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()>;
     async fn write(&self, batch: Batch<'_>) -> Result<()>;
@@ -178,6 +184,18 @@ pub trait ArchiveStore: Send + Sync {
     async fn erase(&self, seq: i64, reason: &str, at: &str) -> Result<()>;
     /// Puts a field right, or takes that back (`None`). Dates are `{"edtf": …}`, topics a list of slugs.
     async fn correct(&self, seq: i64, field: Field, value: Option<&serde_json::Value>, because: &str, at: &str) -> Result<()>;
+    /// Two releases that say the same in two languages.
+    async fn translate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()>;
+    /// `other` is the same release as `seq` and becomes a copy of it, `score` alike.
+    async fn merge(&self, seq: i64, other: i64, score: f64, because: &str, at: &str) -> Result<()>;
+    /// Takes a link of either sort back.
+    async fn separate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()>;
+    /// Makes a release of its own, number `new`, of a copy or of the current version; what is left must be described anew.
+    async fn split(&self, seq: i64, from: SplitFrom, new: i64, arrival: &Arrival, because: &str, at: &str) -> Result<ReleaseId>;
+    /// How a release stands, be it shown or not.
+    async fn standing(&self, id: ReleaseId) -> Result<Option<Standing>>;
+    /// A release as another source carries it, whole.
+    async fn copy(&self, seq: i64, number: u32) -> Result<Option<HeldCopy>>;
     async fn save_sidecar(&self, document: i64, sidecar: &Sidecar, source: &Source, at: &str) -> Result<()>;
     /// Fills an archive that holds no documents with what an [`export`](Self::export) sends; returns how many records came. All of it is
     /// stored once [`Part::End`] has come, or nothing.

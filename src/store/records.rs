@@ -114,6 +114,38 @@ pub struct Batch<'a> {
     pub at: &'a str,
 }
 
+/// What is made a release of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SplitFrom {
+    Copy(u32),
+    CurrentVersion,
+}
+
+/// How a release stands, be it shown or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub seq: i64,
+    pub title: String,
+    pub lang: String,
+    pub version: u32,
+    pub withdrawn: bool,
+    pub erased: bool,
+    /// The internal number of the release that it was found to be.
+    pub merged_into: Option<i64>,
+    /// What the releases in other languages have in common.
+    pub family: Option<i64>,
+    /// The document that it stands in.
+    pub document: i64,
+}
+
+/// A release as another source carries it, with its document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldCopy {
+    pub parsed: ParsedRelease,
+    pub identity: [u8; 32],
+    pub document: StoredDocument,
+}
+
 /// A release found by an original address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addressed {
@@ -157,6 +189,16 @@ pub struct Profile {
     pub fingerprint: [u8; 32],
     pub document_sha256: String,
     pub erased: bool,
+}
+
+/// An entry of the log that an index follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub entry: i64,
+    /// The release that it touches; `None` for what touches no single one.
+    pub seq: Option<i64>,
+    /// Whether the release was not there before.
+    pub fresh: bool,
 }
 
 /// A stored release as describing needs it.

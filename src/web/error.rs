@@ -11,6 +11,8 @@ use crate::reading::ReadingError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     NotFound,
+    /// A release that its archive's owner has withdrawn.
+    Gone(Box<Tombstone>),
     /// A sentence that names the field and says what would be understood.
     BadRequest(String),
     /// A search that used up its time.
@@ -22,10 +24,26 @@ pub enum Failure {
     Internal,
 }
 
+/// What is still told of a withdrawn release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tombstone {
+    pub title: String,
+    /// The date of publication in words.
+    pub date: String,
+    /// Empty where it is not known.
+    pub publisher: String,
+    pub reason: String,
+    /// When it was withdrawn (RFC 3339, UTC).
+    pub at: String,
+    /// Whether its words were taken out of the archive.
+    pub erased: bool,
+}
+
 impl Failure {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone(_) => StatusCode::GONE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooSlow | Self::Busy | Self::Building => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::answer::moved;
 use super::error::Failure;
 use super::state::App;
-use super::{api, layers, pages};
+use super::{api, feeds, layers, pages};
 
 /// The whole program as a service.
 pub fn router(app: App) -> Router {
@@ -27,6 +27,14 @@ pub fn router(app: App) -> Router {
         .route("/topics/{slug}", get(pages::topics::topic))
         .route("/releases/{file}", get(pages::release::short_or_file))
         .route("/releases/{id}/{slug}", get(pages::release::release))
+        .route("/releases/{id}/history", get(pages::history::history))
+        .route("/releases/{id}/versions/{file}", get(pages::versions::version))
+        .route("/releases/{id}/compare", get(pages::compare::form))
+        .route("/releases/{id}/compare/{range}", get(pages::compare::compare))
+        .route("/releases/{id}/timegate", get(pages::memento::gate))
+        .route("/releases/{id}/timemap", get(pages::memento::map))
+        .route("/changes", get(pages::changes::changes))
+        .route("/changes.atom", get(feeds::changes::atom))
         .route("/api/v1/releases", get(api::releases))
         .route("/api/v1/releases/{id}", get(api::release))
         .route("/api/v1/search", get(api::search))

@@ -6,7 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::period::Period;
 use crate::model::query::{Facet, Filters, Match, Sort};
-use crate::model::{ReleaseId, ReleaseItem};
+use crate::model::{EventKind, ReleaseId, ReleaseItem};
+use crate::reading::address::AtAddress;
 use crate::reading::histogram::Interval;
 
 /// What may stand unescaped in a segment of a path (RFC 3986, unreserved).
@@ -200,6 +201,10 @@ impl Urls {
         self.to("/api/v1/releases")
     }
 
+    pub fn api_release(&self, id: ReleaseId) -> String {
+        self.to(&format!("/api/v1/releases/{id}"))
+    }
+
     /// All releases that have a value of a facet. Topics have pages of their own.
     pub fn facet(&self, facet: Facet, value: &str) -> String {
         if facet == Facet::Topic { self.topic(value) } else { self.search(&SearchUrl::facet(facet, value)) }
@@ -250,6 +255,73 @@ impl Urls {
 
     pub fn release_file(&self, id: ReleaseId, extension: &str) -> String {
         self.to(&format!("/releases/{id}.{extension}"))
+    }
+
+    /// A release found by an original address, with the language that the address names where another one is held.
+    pub fn at_address(&self, found: &AtAddress) -> String {
+        let permalink = self.release(found.id, &found.slug);
+        match &found.wanted {
+            Some(wanted) => {
+                format!("{permalink}?{}", form_urlencoded::Serializer::new(String::new()).append_pair("wanted", wanted).finish())
+            }
+            None => permalink,
+        }
+    }
+
+    /// Every version of a release, and all that happened to it.
+    pub fn history(&self, id: ReleaseId) -> String {
+        self.to(&format!("/releases/{id}/history"))
+    }
+
+    pub fn version(&self, id: ReleaseId, number: u32) -> String {
+        self.to(&format!("/releases/{id}/versions/{number}"))
+    }
+
+    pub fn version_file(&self, id: ReleaseId, number: u32, extension: &str) -> String {
+        self.to(&format!("/releases/{id}/versions/{number}.{extension}"))
+    }
+
+    /// The difference between two versions, read from the first to the second.
+    pub fn compare(&self, id: ReleaseId, from: u32, to: u32) -> String {
+        self.to(&format!("/releases/{id}/compare/{from}..{to}"))
+    }
+
+    /// Where the form that asks for a comparison is sent.
+    pub fn compare_form(&self, id: ReleaseId) -> String {
+        self.to(&format!("/releases/{id}/compare"))
+    }
+
+    /// Leads to the version of a moment (RFC 7089).
+    pub fn timegate(&self, id: ReleaseId) -> String {
+        self.to(&format!("/releases/{id}/timegate"))
+    }
+
+    /// Lists the versions with their moments (RFC 7089).
+    pub fn timemap(&self, id: ReleaseId) -> String {
+        self.to(&format!("/releases/{id}/timemap"))
+    }
+
+    /// The public log: of one kind where one is named, from before an entry where one is given.
+    pub fn changes(&self, kind: Option<EventKind>, before: Option<i64>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(kind) = kind {
+            query.append_pair("kind", kind.token());
+        }
+        if let Some(before) = before {
+            query.append_pair("before", &before.to_string());
+        }
+        self.with_query("/changes", &query.finish())
+    }
+
+    /// One entry of the log, on the page that it heads.
+    pub fn change(&self, entry: i64) -> String {
+        format!("{}#e{entry}", self.changes(None, Some(entry.saturating_add(1))))
+    }
+
+    /// The log as a feed.
+    pub fn changes_feed(&self, kind: Option<EventKind>) -> String {
+        let query = kind.map(|kind| format!("kind={kind}")).unwrap_or_default();
+        self.with_query("/changes.atom", &query)
     }
 
     /// One of the pages about the archive itself.

@@ -8,6 +8,7 @@ use super::error::Failure;
 use super::urls::Urls;
 use crate::index::{Part, Snippet};
 use crate::model::{Basis, Precision, PublicationDate, ReleaseItem};
+use crate::reading::overview::known_language;
 
 /// A line of a list.
 pub struct ItemView {
@@ -72,6 +73,11 @@ impl ItemView {
 
 pub fn items(items: &[ReleaseItem], urls: &Urls) -> Vec<ItemView> {
     items.iter().map(|item| ItemView::of(item, urls)).collect()
+}
+
+/// The language of a text for `lang=`; where it is not known, that of the page.
+pub fn html_lang(tag: &str) -> &str {
+    known_language(tag).unwrap_or("en")
 }
 
 /// A step of a numbered pagination.

@@ -8,7 +8,7 @@ use regex::Regex;
 const FLOORS: [&[&str]; 6] = [
     &["model"],
     &["import", "describe"],
-    &["store", "index"],
+    &["store", "index", "fetch"],
     &["ingest", "reading"],
     &["web"],
     &["cli", "config", "main", "lib", "build"],
@@ -18,6 +18,8 @@ const FLOORS: [&[&str]; 6] = [
 const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("tantivy", &["index"]),
+    ("reqwest", &["fetch"]),
+    ("rustls", &["fetch"]),
     ("axum", &["web"]),
     ("askama", &["web"]),
     ("hyper", &["web"]),
@@ -28,14 +30,14 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),
     ("anyhow", &["cli"]),
-    ("tokio", &["cli", "main", "web", "ingest", "index", "store", "reading"]),
+    ("tokio", &["cli", "main", "web", "ingest", "index", "store", "fetch", "reading"]),
     ("rust_embed", &["ingest", "web"]),
 ];
 
 /// Clocks and I/O that the domain never has, and the few places where the calendar is asked for today.
 const OUTSIDE: &[(&str, &[&str])] = &[
     (r"\b(Utc|Local)::now\b|\bSystemTime\b", &["cli", "ingest"]),
-    (r"\bInstant\b", &["cli", "ingest", "web", "index"]),
+    (r"\bInstant\b", &["cli", "ingest", "web", "index", "fetch"]),
     (r"\bstd::fs\b|\bFile::open\b|\btokio::fs\b", &["cli", "ingest", "index", "store", "main"]),
     (r"\bstd::env\b", &["main"]),
     (r"\b(println|eprintln|print|dbg)!", &["cli", "build", "main"]),

@@ -43,6 +43,9 @@ fn help_names_every_command_with_examples() {
     for words in [
         "serve",
         "import",
+        "follow",
+        "unfollow",
+        "poll",
         "describe",
         "reindex",
         "check",
@@ -54,7 +57,7 @@ fn help_names_every_command_with_examples() {
     ] {
         assert!(help.out.contains(words), "{words}: {}", help.out);
     }
-    for command in ["serve", "import", "describe", "reindex", "check"] {
+    for command in ["serve", "import", "follow", "unfollow", "poll", "describe", "reindex", "check"] {
         let help = run(home.path(), &[command, "--help"]);
         assert_eq!((help.code, help.err.as_str()), (Some(0), ""), "{command}");
     }

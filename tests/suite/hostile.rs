@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::support::answer::Answer;
 use crate::support::app::{TestApp, path_of, word};
 use crate::support::page::Page;
+use crate::support::past::{copy, event, told, versions, write};
 use crate::support::process::Server;
 
 fn encoded(q: &str) -> String {
@@ -195,7 +196,7 @@ async fn composed_and_decomposed_letters_find_the_same() {
 }
 
 /// Each would leave an element or an attribute called `probe` if it ever became markup.
-const PAYLOADS: &[&str] = &[
+const PAYLOADS: [&str; 19] = [
     "<script>alert(1)</script>",
     "</script><script probe>alert(1)</script>",
     "\"><probe>",
@@ -318,6 +319,70 @@ async fn nothing_in_a_document_becomes_markup() {
     for path in paths {
         nothing_became_markup(&app.get(&path).await.ok());
     }
+}
+
+#[tokio::test]
+async fn nothing_in_a_past_becomes_markup() {
+    let app = TestApp::empty().await;
+    let mut paths = vec!["/changes".to_owned()];
+    for (number, payload) in (1..).zip(PAYLOADS) {
+        let body = format!("A sentence about defence.\n\n{payload}\n\nPlease contact {payload}");
+        let list = [
+            told(&format!("Before {payload} after"), &body, "2025-05-02T09:00:00Z", None),
+            told(&format!("Then {payload} after"), &format!("{body}\n\nMore {payload}"), "2025-05-03T09:00:00Z", None),
+        ];
+        let kept = versions(&app, &format!("past-{number}"), &list).await;
+        let correction =
+            "INSERT INTO correction (seq, field, value, found, because, at) VALUES (?1, ?2, ?3, ?3, ?4, '2025-05-05T00:00:00Z')";
+        let given = json!(serde_json::to_string(payload).expect("words"));
+        write(
+            &app,
+            &[
+                copy(kept.seq, 90, payload, payload, payload),
+                copy(kept.seq, 91, payload, payload, &format!("https://mirror.example/{payload}")),
+                (correction, vec![json!(kept.seq), json!("title"), given.clone(), json!(payload)]),
+                (correction, vec![json!(kept.seq), json!("topics"), json!(format!("[{}]", word(&given))), json!(payload)]),
+                ("INSERT INTO former_url (seq, url, at) VALUES (?1, ?2, '')", vec![json!(kept.seq), json!(payload)]),
+                ("UPDATE occurrence SET reason = ?2 WHERE seq = ?1", vec![json!(kept.seq), json!(payload)]),
+                event(
+                    number,
+                    payload,
+                    "linked",
+                    Some(kept.seq),
+                    json!({"because": payload, "other": payload, "changes": [[payload, payload, payload]]}),
+                ),
+            ],
+        )
+        .await;
+        let of = format!("/releases/{}", kept.id);
+        paths.extend(["/history", "/versions/1", "/versions/2", "/compare/1..2", "/compare/2..1"].map(|rest| format!("{of}{rest}")));
+        paths.push(kept.permalink);
+        if number == 1 {
+            let reason = vec![json!(kept.seq), json!(payload)];
+            paths.clear();
+            write(
+                &app,
+                &[
+                    ("UPDATE release SET hidden = 1 WHERE seq = ?1", vec![json!(kept.seq)]),
+                    ("INSERT INTO withdrawal (seq, reason, at, erased) VALUES (?1, ?2, ?2, 1)", reason),
+                ],
+            )
+            .await;
+            nothing_became_markup(&app.get(&of).await.is(410));
+        }
+    }
+    paths.push("/changes".to_owned());
+    for path in paths {
+        nothing_became_markup(&app.get(&path).await.ok());
+    }
+    for given in PAYLOADS.map(encoded) {
+        for path in
+            [format!("/changes?kind={given}"), format!("/changes?before={given}"), format!("/releases/00000000/compare?from={given}")]
+        {
+            nothing_became_markup(&app.get(&path).await);
+        }
+    }
+    feed_rs::parser::parse(&app.get("/changes.atom").await.ok().body[..]).expect("a feed");
 }
 
 #[tokio::test]

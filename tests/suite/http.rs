@@ -23,6 +23,15 @@ async fn routes(app: &TestApp) -> Vec<(String, u16, &'static str, bool)> {
         (format!("/releases/{id}.txt"), 200, TEXT, true),
         (format!("/api/v1/releases/{id}"), 200, JSON, true),
         (format!("/releases/{id}.pdf"), 404, HTML, false),
+        (format!("/releases/{id}/history"), 200, HTML, true),
+        (format!("/releases/{id}/versions/1"), 200, HTML, true),
+        (format!("/releases/{id}/versions/1.txt"), 200, TEXT, true),
+        (format!("/releases/{id}/versions/1.json"), 200, JSON, true),
+        (format!("/releases/{id}/versions/2"), 404, HTML, false),
+        (format!("/releases/{id}/versions/2.json"), 404, PROBLEM, false),
+        (format!("/releases/{id}/compare/1..2"), 404, HTML, false),
+        (format!("/releases/{id}/compare?from=0"), 400, HTML, false),
+        (format!("/releases/{id}/timemap"), 200, "application/link-format", true),
     ];
     let table = [
         ("/", 200, HTML, true),
@@ -57,6 +66,11 @@ async fn routes(app: &TestApp) -> Vec<(String, u16, &'static str, bool)> {
         ("/privacy", 200, HTML, true),
         ("/data", 200, HTML, true),
         ("/robots.txt", 200, TEXT, true),
+        ("/changes", 200, HTML, true),
+        ("/changes?kind=withdrawn", 200, HTML, true),
+        ("/changes?kind=nothing", 400, HTML, false),
+        ("/changes?before=x", 400, HTML, false),
+        ("/changes.atom", 200, "application/atom+xml; charset=utf-8", true),
         ("/livez", 200, TEXT, false),
         ("/readyz", 200, TEXT, false),
         ("/api/v1/releases", 200, JSON, true),
@@ -337,6 +351,7 @@ async fn a_path_before_the_archive_is_on_every_address_and_each_of_them_works() 
         "/topics/ukraine",
         "/help/search",
         "/data",
+        "/changes",
         "/nothing",
     ] {
         let page = app.get(&format!("/press/nato{path}")).await.html();

@@ -79,7 +79,20 @@ async fn no_link_is_dead_and_every_page_has_what_every_page_has() {
     let seen = walk(&app).await;
     let pages: Vec<&Page> = seen.values().flatten().collect();
     assert!(pages.len() > 200, "only {} pages were reached", pages.len());
-    for kind in ["/releases/", "/topics/", "/search?", "/trends?", "/2025/06/2", "/dates/undated", "/help/search", "/privacy", "/data"] {
+    for kind in [
+        "/releases/",
+        "/topics/",
+        "/search?",
+        "/trends?",
+        "/2025/06/2",
+        "/dates/undated",
+        "/help/search",
+        "/privacy",
+        "/data",
+        "/history",
+        "/versions/1",
+        "/changes?kind=",
+    ] {
         assert!(pages.iter().any(|page| page.path.contains(kind)), "no page of {kind} was reached");
     }
     let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -137,6 +150,9 @@ async fn results_and_empty_days_are_kept_from_search_engines_and_the_rest_is_not
         ("/trends?q=defence", false),
         ("/2024/01/01", false),
         ("/nothing", false),
+        ("/changes", true),
+        ("/changes?kind=edited", false),
+        (&format!("{}/history", permalink.rsplit_once('/').expect("a slug").0), true),
     ] {
         let page = app.get(path).await.html();
         assert_eq!(!page.has("meta[name=robots][content=noindex]"), indexed, "{path}");
@@ -282,6 +298,7 @@ async fn an_empty_archive_says_so_on_every_page() {
         "/about",
         "/data",
         "/help/search",
+        "/changes",
     ] {
         let page = app.get(path).await.ok().html();
         assert_eq!(page.all("h1").len(), 1, "{path}");

@@ -127,6 +127,8 @@ impl TestApp {
 
     /// `path` is as it stands in a page, with the prefix of the base URL where there is one.
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        // As a running server does by itself.
+        self.archive.refresh().await.expect("a refresh");
         // The server takes the prefix off before the router sees it.
         let routed = path.strip_prefix(&self.prefix).unwrap_or(path);
         let routed = if routed.is_empty() { "/" } else { routed };

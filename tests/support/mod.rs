@@ -5,4 +5,6 @@ pub mod app;
 pub mod crash;
 pub mod outline;
 pub mod page;
+pub mod past;
 pub mod process;
+pub mod site;

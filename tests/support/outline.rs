@@ -6,8 +6,9 @@ use regex::Regex;
 use scraper::{ElementRef, Node};
 
 /// Elements that stand within a line of words.
-const INLINE: &[&str] =
-    &["a", "b", "i", "mark", "span", "time", "code", "strong", "kbd", "small", "br", "button", "svg", "input", "bdi", "em", "q"];
+const INLINE: &[&str] = &[
+    "a", "b", "i", "mark", "span", "time", "code", "strong", "kbd", "small", "br", "button", "svg", "input", "bdi", "em", "q", "ins", "del",
+];
 
 /// The outline of an element.
 pub fn outline(element: ElementRef<'_>) -> String {
@@ -29,6 +30,8 @@ static CHANGING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\.[0-9a-f]{10}\.(svg|css|js|woff2)", ".<hash>.$1"),
         (r"last loaded \d+ \w+ \d{4}", "last loaded <day>"),
         (r"(dt Loaded\n *dd) .*", "$1 <day>"),
+        (r"(\d+ of \d+, seen) \d+ \w+ \d{4}", "$1 <day>"),
+        (r"\b[0-9a-f]{12}…", "<start>…"),
         (r"generation \d+", "generation <n>"),
     ]
     .into_iter()
@@ -102,6 +105,8 @@ fn inline(element: ElementRef<'_>, run: &mut String) {
     let of = |attribute: &str| element.attr(attribute).unwrap_or("");
     match name {
         "a" => run.push_str(&format!("[{}]({})", inner.trim(), of("href"))),
+        "ins" => run.push_str(&format!("{{+{inner}+}}")),
+        "del" => run.push_str(&format!("{{-{inner}-}}")),
         "mark" => run.push_str(&format!("=={inner}==")),
         "button" => run.push_str(&format!("<{}>", inner.trim())),
         "input" => run.push_str(&format!(

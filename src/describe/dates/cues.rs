@@ -80,7 +80,7 @@ pub(super) fn is_goal(text: &str, tokens: &[Token], at: usize) -> bool {
     const GOALS: &[&str] = &["agenda", "vision", "horizon", "goals", "targets", "objectives", "objectifs"];
     const HOUSE: &[&str] = &["nato", "otan"];
     let is = |at: Option<usize>, words: &[&str]| {
-        at.and_then(|at| tokens.get(at)).is_some_and(|token| words.contains(&lowered(token.span.of(text)).as_str()))
+        at.and_then(|at| tokens.get(at)).is_some_and(|token| words.contains(&&*lowered(token.span.of(text))))
     };
     let before = at.checked_sub(1);
     let name_goes_on = tokens.get(at + 1).is_some_and(|token| token.capital);

@@ -163,7 +163,9 @@ impl Reader<'_> {
         let body = self.release.body;
         let top = floor(&self.release.text, body.start + TOP.min(body.len()));
         let Some(text) = self.release.text.get(body.start..top) else { return };
-        let found = NUMBER.as_ref().and_then(|regex| regex.captures(text));
+        // The pattern is slow, and a figure in brackets rare.
+        let bracketed = text.split('(').skip(1).any(|inner| inner.trim_start().starts_with(char::is_numeric));
+        let found = NUMBER.as_ref().filter(|_| bracketed).and_then(|regex| regex.captures(text));
         if let Some(found) = found
             && let (Some(all), Some(year)) = (found.get(0), found.get(1).and_then(|year| year.as_str().parse::<i32>().ok()))
         {

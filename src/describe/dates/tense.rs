@@ -116,11 +116,10 @@ fn marks(text: &str, tokens: &[Token], window: Range<usize>, date: &Range<usize>
         if let Some(sign) = if french { french_sign(text, tokens, at) } else { english_sign(tokens, at) } {
             // So does "as": "will take office, as agreed on".
             let coordinate = at.checked_sub(1).map(|back| &tokens[back]).is_some_and(|before| {
-                matches!(before.kind, Kind::Comma | Kind::Word(Word::And))
-                    || ["as", "comme"].contains(&lowered(before.span.of(text)).as_str())
+                matches!(before.kind, Kind::Comma | Kind::Word(Word::And)) || ["as", "comme"].contains(&&*lowered(before.span.of(text)))
             });
             let reporting = sign != Sign::Future
-                && (at..=at + 2).filter_map(|at| tokens.get(at)).any(|token| REPORTING.contains(&lowered(token.span.of(text)).as_str()));
+                && (at..=at + 2).filter_map(|at| tokens.get(at)).any(|token| REPORTING.contains(&&*lowered(token.span.of(text))));
             marks.push(Mark { at, clause, sign, coordinate, reporting });
         }
     }

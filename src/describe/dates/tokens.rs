@@ -3,6 +3,8 @@
 //! The scanner is lenient about how dates are really printed: no-break spaces, dashes of every length, curly apostrophes, and words
 //! glued together by extraction (`062Issued on 20 May. 20121.We`).
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::Span;
@@ -61,7 +63,9 @@ impl Token {
 
 /// The tokens of `text[within]`. `lines` says that a line break ends a sentence, as in a list.
 pub(super) fn scan(text: &str, within: Span, lines: bool) -> Vec<Token> {
-    let mut scanner = Scanner { text: text.get(..within.end).unwrap_or(""), at: within.start, tokens: Vec::new(), sentence: 0, lines };
+    // A token for every five bytes is about what running text has.
+    let tokens = Vec::with_capacity(within.len() / 5);
+    let mut scanner = Scanner { text: text.get(..within.end).unwrap_or(""), at: within.start, tokens, sentence: 0, lines };
     scanner.run();
     scanner.tokens
 }
@@ -233,15 +237,21 @@ impl Scanner<'_> {
         match before.kind {
             Kind::Word(Word::Month { .. }) => word.chars().count() <= 5,
             Kind::Word(Word::Weekday { short, .. }) => short,
-            Kind::Word(_) => word.chars().count() == 1 && word.chars().all(char::is_uppercase) || TITLES.contains(&lowered(word).as_str()),
+            Kind::Word(_) => word.chars().count() == 1 && word.chars().all(char::is_uppercase) || TITLES.contains(&&*lowered(word)),
             _ => false,
         }
     }
 }
 
 /// Lower case, straight apostrophes.
-pub(super) fn lowered(word: &str) -> String {
-    if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase().replace('’', "'").nfc().collect() }
+pub(super) fn lowered(word: &str) -> Cow<'_, str> {
+    if !word.is_ascii() {
+        word.to_lowercase().replace('’', "'").nfc().collect()
+    } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        word.to_ascii_lowercase().into()
+    } else {
+        word.into()
+    }
 }
 
 fn is_combining(c: char) -> bool {

@@ -1,10 +1,11 @@
 //! The vocabulary of date expressions and of tense, English and French, with the few forms from other languages that were
 //! seen in such texts (a Dutch month name in an English page, Russian dates in the genitive).
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use chrono::Weekday;
+
+use crate::describe::lookup::{WordMap, WordSet};
 
 /// What a word can mean to a reader of dates. Everything else is [`Word::Other`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,8 +158,8 @@ const OTHERS: &[(Word, &str)] = &[
 const NOT_PAST: &str = "united allied need indeed unmanned uncrewed crewed exceed proceed speed seed hundred shared-risk unprecedented \
                         continued related increased enhanced integrated followed combined based so-called dedicated red bed";
 
-static VOCABULARY: LazyLock<HashMap<&'static str, Word>> = LazyLock::new(|| {
-    let mut words = HashMap::new();
+static VOCABULARY: LazyLock<WordMap<&'static str, Word>> = LazyLock::new(|| {
+    let mut words = WordMap::default();
     for (word, list) in OTHERS {
         for name in list.split_whitespace() {
             words.entry(name).or_insert(*word);
@@ -196,27 +197,39 @@ fn week() -> impl Iterator<Item = Weekday> {
 }
 
 /// Verbs that stand in headlines as "Secretary General to visit Rome".
-const ANNOUNCED: &str = "visit meet host hold attend address receive travel speak brief chair participate welcome discuss open sign deliver launch \
-                         take join lead co-chair";
+static ANNOUNCED: LazyLock<WordSet<&str>> = LazyLock::new(|| {
+    "visit meet host hold attend address receive travel speak brief chair participate welcome discuss open sign deliver launch \
+     take join lead co-chair"
+        .split_whitespace()
+        .collect()
+});
 
 /// Whether a word after `to` is a verb of an announcement.
 pub(super) fn announced_verb(lowered: &str) -> bool {
-    ANNOUNCED.split_whitespace().any(|verb| verb == lowered)
+    ANNOUNCED.contains(lowered)
 }
 
 /// Participles of founding and adopting: outside the first sentence their day is mostly one that the text looks back on.
-const ADOPTED: &str = "adopted signed ratified proclaimed annexed invaded inaugurated enacted adopté adoptée adoptés adoptées signé signée signés \
-                       signées ratifié ratifiée proclamé proclamée annexé annexée envahi envahie institué instituée promulgué promulguée";
+static ADOPTED: LazyLock<WordSet<&str>> = LazyLock::new(|| {
+    "adopted signed ratified proclaimed annexed invaded inaugurated enacted adopté adoptée adoptés adoptées signé signée signés \
+     signées ratifié ratifiée proclamé proclamée annexé annexée envahi envahie institué instituée promulgué promulguée"
+        .split_whitespace()
+        .collect()
+});
 
 pub(super) fn adopts(lowered: &str) -> bool {
-    ADOPTED.split_whitespace().any(|word| word == lowered)
+    ADOPTED.contains(lowered)
 }
 
 /// Nouns of acts that are mostly older than the text that speaks of them.
-const ACTS: &str = "resolution unscr treaty charter convention constitution résolution traité charte rcsnu invasion annexation";
+static ACTS: LazyLock<WordSet<&str>> = LazyLock::new(|| {
+    "resolution unscr treaty charter convention constitution résolution traité charte rcsnu invasion annexation"
+        .split_whitespace()
+        .collect()
+});
 
 pub(super) fn is_act(lowered: &str) -> bool {
-    ACTS.split_whitespace().any(|word| word == lowered)
+    ACTS.contains(lowered)
 }
 
 /// What `lowered` means; `lowered` is in lower case with straight apostrophes.

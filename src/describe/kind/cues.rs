@@ -1,5 +1,10 @@
 //! The cues of each kind in the words of a release, English and French.
 
+use super::lists::{
+    ADVISORIES, AHEAD, COMING, COMMUNIQUES, DELIVERED, DIGESTS, EXERCISES, LEADERS, MEETINGS, OFFICIAL, OURS, OWN_VOICE, PRESS,
+    PRESS_COMMUNIQUES, REPORTS, SAID, SALUTATIONS, SPEECH_TITLES, SPEECHES, SPOKEN, STATEMENTS, TRANSCRIPTS,
+};
+use crate::describe::anyof::AnyOf;
 use crate::model::release::fold_spaces;
 use crate::model::{Block, ParsedRelease};
 
@@ -9,26 +14,24 @@ const OPENING: usize = 600;
 const CAPTION: usize = 120;
 
 /// The words of a release, folded for reading: small letters, plain apostrophes, single spaces; furniture left out.
-pub(super) struct Words {
+pub(super) struct Words<'r> {
     title: String,
     /// The body's lines that are not blank, in small letters.
     lines: Vec<String>,
     /// The same lines as they are printed.
-    printed: Vec<String>,
+    printed: Vec<&'r str>,
     /// The first lines, joined, up to [`OPENING`] bytes.
     opening: String,
-    body_words: usize,
 }
 
-impl Words {
-    pub fn of(release: &ParsedRelease) -> Self {
+impl<'r> Words<'r> {
+    pub fn of(release: &'r ParsedRelease) -> Self {
         let parts: Vec<&str> = if release.blocks.is_empty() {
             vec![release.body_text()]
         } else {
             release.blocks.iter().filter(|block| !block.is_furniture()).map(|block: &Block| block.span.of(&release.text)).collect()
         };
-        let printed: Vec<String> =
-            parts.iter().flat_map(|part| part.split('\n')).map(fold_spaces).filter(|line| !line.is_empty()).collect();
+        let printed: Vec<&str> = parts.iter().flat_map(|part| part.split('\n')).filter(|line| !line.trim().is_empty()).collect();
         let lines: Vec<String> = printed.iter().map(|line| small(line)).collect();
         let mut opening = String::new();
         for line in &lines {
@@ -38,27 +41,25 @@ impl Words {
             opening.push_str(line);
             opening.push(' ');
         }
-        let body_words = lines.iter().map(|line| line.split(' ').count()).sum();
-        Self { title: small(&release.title_text()), lines, printed, opening, body_words }
+        Self { title: small(&release.title_text()), lines, printed, opening }
     }
 
-    fn titled(&self, cues: &[&str]) -> bool {
-        cues.iter().any(|cue| has_word(&self.title, cue))
+    fn body_words(&self) -> usize {
+        self.lines.iter().map(|line| line.split(' ').count()).sum()
+    }
+
+    fn titled(&self, cues: &AnyOf) -> bool {
+        cues.is_token(&self.title)
     }
 
     fn title_opens(&self, cues: &[&str]) -> bool {
         cues.iter().any(|cue| self.title.starts_with(cue))
     }
 
-    fn opens_with(&self, cues: &[&str]) -> bool {
-        cues.iter().any(|cue| has_word(&self.opening, cue))
-    }
-
     /// "(As delivered)" in the title or on one of the first lines.
     fn is_delivered(&self) -> bool {
-        let cues = ["(as delivered)", "as delivered", "(telle que prononcee)", "tel que prononce", "check against delivery", "as prepared"];
         let first = self.lines.iter().take(6).filter(|line| line.len() < 80);
-        self.titled(&cues) || first.into_iter().any(|line| cues.iter().any(|cue| line.contains(cue)))
+        self.titled(&DELIVERED) || first.into_iter().any(|line| DELIVERED.is_in(line))
     }
 
     /// Lines that open with the name of who speaks: `JAMIE SHEA:`, `Q:`, `NATO Secretary General, Mark Rutte:`.
@@ -72,96 +73,26 @@ impl Words {
     }
 
     pub fn is_transcript(&self) -> bool {
-        let named = self.titled(&[
-            "press conference",
-            "press point",
-            "press briefing",
-            "transcript",
-            "q&a",
-            "questions and answers",
-            "conference de presse",
-            "point de presse",
-        ]);
+        let named = || self.titled(&TRANSCRIPTS);
         let (speakers, questions) = (self.speakers(), self.questions());
-        questions > 1 || questions > 0 && speakers > 0 || (self.is_delivered() || named) && speakers > 1
+        questions > 1 || questions > 0 && speakers > 0 || speakers > 1 && (self.is_delivered() || named())
     }
 
     pub fn is_speech(&self) -> bool {
-        const TITLES: &[&str] = &[
-            "opening remarks",
-            "closing remarks",
-            "introductory remarks",
-            "keynote address",
-            "keynote speech",
-            "keynote remarks",
-            "doorstep statement",
-            "speech by",
-            "speech of",
-            "remarks by",
-            "address by",
-            "joint press statements",
-            "discours d",
-            "allocution",
-            "remarques liminaires",
-            "remarques d'introduction",
-            "statement to the press",
-            "lecture by",
-            "welcoming remarks",
-            "intervention d",
-        ];
-        const SALUTATIONS: &[&str] = &[
-            "ladies and gentlemen",
-            "mesdames et messieurs",
-            "excellencies",
-            "dear friends",
-            "dear colleagues",
-            "distinguished guests",
-            "chers amis",
-            "chers collegues",
-            "dear students",
-            "mesdames, messieurs",
-            "dear allies",
-        ];
         // Words in quotation marks are somebody's in a report, not the text's own.
         let mut first = self.lines.iter().take(5).filter(|line| line.len() < 120 && !line.starts_with(['"', '«']));
-        let greets = first.any(|line| SALUTATIONS.iter().any(|cue| line.contains(cue)));
-        let own_voice = has_word(&self.opening, "i ")
-            || has_word(&self.opening, "je ")
-            || has_word(&self.opening, "j'ai")
-            || has_word(&self.opening, "thank you");
-        self.is_delivered() || greets || self.title_opens(TITLES) || self.titled(TITLES) && own_voice
+        let greets = first.any(|line| SALUTATIONS.is_in(line));
+        let own_voice = || OWN_VOICE.is_token(&self.opening);
+        self.is_delivered() || greets || self.title_opens(SPEECH_TITLES) || self.titled(&SPEECHES) && own_voice()
     }
 
     pub fn is_communique(&self) -> bool {
-        const NOUNS: &[&str] = &["communique", "declaration", "final statement", "declaration finale"];
-        let issued = [
-            "issued by the heads of state",
-            "publiee par les chefs d'etat",
-            "publie par les chefs d'etat",
-            "we, the heads of state",
-            "nous, chefs d'etat",
-        ];
-        let leaders = issued.iter().any(|cue| self.title.contains(cue) || self.opening.contains(cue));
-        let numbered = self.lines.iter().filter(|line| is_numbered(line)).count() > 2;
-        let said = self.opening.contains("1. we, ") || self.opening.contains("we, the ") || self.opening.contains("nous, ");
+        let leaders = LEADERS.is_in(&self.title) || LEADERS.is_in(&self.opening);
+        let numbered = || self.lines.iter().filter(|line| is_numbered(line)).count() > 2;
+        let said = || OURS.is_in(&self.opening);
         // French says "déclaration" of every statement: it takes a meeting of many, or numbered paragraphs, to be one of these.
-        let meeting = self.titled(&[
-            "summit",
-            "sommet",
-            "ministerial",
-            "ministerielle",
-            "meeting",
-            "reunion",
-            "joint",
-            "conjointe",
-            "final",
-            "heads of state",
-        ]);
-        leaders
-            || self.titled(NOUNS)
-                && !self.is_report()
-                && !self.titled(&["press communique", "communique de presse"])
-                && (numbered || said || meeting)
+        let meeting = || self.titled(&MEETINGS);
+        leaders || self.titled(&COMMUNIQUES) && !self.is_report() && !self.titled(&PRESS_COMMUNIQUES) && (numbered() || said() || meeting())
     }
 
     pub fn is_statement(&self) -> bool {
@@ -186,43 +117,21 @@ impl Words {
         ];
         let first = ["i strongly condemn", "i condemn", "i welcome", "we strongly condemn", "we condemn", "je condamne", "nous condamnons"];
         let titled = self.title_opens(OPENINGS)
-            || self.titled(&[
-                "statement by the",
-                "statement on",
-                "council statement",
-                "general's statement",
-                "general statement",
-                "declaration du conseil",
-            ])
-            || self.title.contains(" condemns ") && !self.opens_with(&["condemned"])
-            || self.title.contains(" condamne ") && !self.opens_with(&["a condamne"]);
+            || self.titled(&STATEMENTS)
+            || self.title.contains(" condemns ") && !has_word(&self.opening, "condemned")
+            || self.title.contains(" condamne ") && !has_word(&self.opening, "a condamne");
         (titled && !self.is_report()) || first.iter().any(|cue| self.opening.starts_with(cue))
     }
 
     /// The title reports on a paper ("NATO releases …", "Minister shares opening statement"): it is not the paper.
     fn is_report(&self) -> bool {
-        self.titled(&[
-            "releases",
-            "publishes",
-            "publie",
-            "shares",
-            "presents",
-            "signs",
-            "sign",
-            "signent",
-            "adopts",
-            "adopt",
-            "agree",
-            "marks",
-            "anniversary",
-            "anniversaire",
-        ])
+        self.titled(&REPORTS)
     }
 
     pub fn is_video(&self) -> bool {
         let titled =
             self.title_opens(&["watch the", "watch:", "video:", "video :", "photo:", "photos:", "in pictures", "en images", "regardez"]);
-        titled && self.body_words < CAPTION
+        titled && self.body_words() < CAPTION
     }
 
     pub fn is_official_text(&self) -> bool {
@@ -234,19 +143,7 @@ impl Words {
         });
         self.title_opens(&["summary of", "resume de", "synthese de"])
             || headed
-            || self.titled(&[
-                "policy",
-                "strategy",
-                "strategic concept",
-                "charter",
-                "treaty",
-                "strategie",
-                "politique de l'otan",
-                "charte",
-                "traite",
-                "action plan",
-            ]) && self.lines.iter().filter(|line| is_numbered(line)).count() > 3
-                && !self.is_report()
+            || self.titled(&OFFICIAL) && self.lines.iter().filter(|line| is_numbered(line)).count() > 3 && !self.is_report()
     }
 
     pub fn is_event_page(&self) -> bool {
@@ -258,12 +155,11 @@ impl Words {
         ];
         let tail = self.lines.iter().rev().take(4).any(|line| about.iter().any(|cue| line.starts_with(cue)) || line.ends_with("factsheet"));
         // Quotation marks may only hold the exercise's name; it takes a verb of speech to make a report.
-        let said = ["said", "told", "stressed", "underlined", "a declare", "a dit", "a souligne"];
-        let spoken = self.lines.iter().any(|line| said.iter().any(|verb| has_word(line, verb)));
+        let spoken = || self.lines.iter().any(|line| SPOKEN.is_token(line));
         let planned = ["will be from", "will take place from", "is scheduled for", "are organizing", "are organising", "se deroulera du"];
-        tail && !spoken
-            || !spoken
-                && self.titled(&["exercise", "exercice"])
+        tail && !spoken()
+            || self.titled(&EXERCISES)
+                && !spoken()
                 && planned.iter().filter(|cue| self.lines.iter().any(|line| line.contains(**cue))).count() > 1
     }
 
@@ -271,79 +167,32 @@ impl Words {
     pub fn is_headed_advisory(&self) -> bool {
         let heads = ["media advisory", "avis aux medias", "note to media", "avis a la presse", "media programme"];
         self.title_opens(&heads)
-            || self.titled(&["media advisory", "avis aux medias"])
+            || self.titled(&ADVISORIES)
             || self.lines.iter().take(4).any(|line| heads.iter().any(|head| line.starts_with(head)))
     }
 
     pub fn is_advisory(&self) -> bool {
-        let future = [
-            "will meet",
-            "will receive",
-            "will travel",
-            "will hold",
-            "will brief",
-            "will visit",
-            "will welcome",
-            "will participate",
-            "will attend",
-            "will be held",
-            "will address",
-            "will host",
-            "will chair",
-            "rencontrera",
-            "recevra",
-            "se rendra",
-            "tiendra",
-            "participera",
-            "s'entretiendra",
-            "effectuera",
-            "presidera",
-            "accueillera",
-        ];
-        // What is said, agreed or described in a relative clause is not what the release announces.
-        let said = [
-            "announced",
-            "said",
-            "agreed",
-            "decided",
-            "confirmed",
-            "signed",
-            "that",
-            "which",
-            "who",
-            "a annonce",
-            "ont decide",
-            "a declare",
-            "qui",
-            "que",
-        ];
         let opening = self.opening.split(". ").next().unwrap_or("");
-        let first = future.iter().filter_map(|cue| opening.find(cue)).min();
-        let reported = first.is_some_and(|at| said.iter().any(|cue| has_word(&opening[..at], cue)));
-        let press = [
-            "media coverage",
-            "media representatives",
-            "accreditation",
-            "(cest)",
-            "(cet)",
-            "points de presse",
-            "couverture mediatique",
-            "les journalistes",
-        ];
-        first.is_some() && !reported
-            || press.iter().filter(|cue| self.lines.iter().any(|line| line.contains(**cue))).count() > 1
-                && self.opens_with(&["will", "sera"])
+        let first = COMING.places(opening).map(|hit| hit.start()).min();
+        let reported = first.is_some_and(|at| SAID.is_token(&opening[..at]));
+        first.is_some() && !reported || AHEAD.is_token(&self.opening) && self.is_for_press()
+    }
+
+    /// Two different things that only the press is told.
+    fn is_for_press(&self) -> bool {
+        let mut first = None;
+        self.lines.iter().flat_map(|line| PRESS.places(line)).any(|hit| *first.get_or_insert(hit.pattern()) != hit.pattern())
     }
 
     pub fn is_digest(&self) -> bool {
-        self.titled(&["nato update", "week at nato", "nato this week", "weekly digest", "news digest", "la semaine a l'otan"])
+        self.titled(&DIGESTS)
     }
 }
 
 /// Small letters without accents, plain quotation marks.
 fn small(words: &str) -> String {
-    let folded = crate::describe::matcher::fold(words);
-    folded.replace(['“', '”', '„'], "\"")
+    let folded = crate::describe::folded::fold(words);
+    if folded.is_ascii() { folded } else { folded.replace(['“', '”', '„'], "\"") }
 }
 
 /// Whether `words` holds `cue` on token boundaries.
@@ -362,8 +211,13 @@ fn is_numbered(line: &str) -> bool {
 
 /// A label of at most eight words before a colon, with a capital, that names a speaker.
 fn is_speaker(line: &str) -> bool {
-    let Some((label, _)) = line.split_once(':') else { return false };
+    let Some(label) = line.find(':').and_then(|colon| line.get(..=colon)) else { return false };
+    if label.contains(['.', '“', '"']) {
+        return false;
+    }
+    let label = fold_spaces(label);
+    let label = label.strip_suffix(':').unwrap_or(&label);
     let words = label.split(' ').count();
     let capitals = label.split(' ').filter(|word| word.starts_with(|c: char| c.is_uppercase() || c == '(')).count();
-    !label.is_empty() && label.len() <= 90 && words <= 10 && capitals * 2 > words && !label.contains(['.', '“', '"'])
+    !label.is_empty() && label.len() <= 90 && words <= 10 && capitals * 2 > words
 }

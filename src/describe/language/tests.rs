@@ -53,3 +53,8 @@ proptest::proptest! {
         proptest::prop_assert!(["en", "fr", "und"].contains(&language(&release("T", &body), None).as_str()));
     }
 }
+
+#[test]
+fn no_small_word_is_of_both_languages() {
+    assert_eq!(SMALL_WORDS.len(), ENGLISH.len() + FRENCH.len());
+}

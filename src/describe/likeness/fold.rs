@@ -6,7 +6,8 @@ use unicode_normalization::char::is_combining_mark;
 use super::{MIN_CHARACTERS, SHINGLE, Sketch, mix};
 use crate::model::{ParsedRelease, Span};
 
-/// A text folded as [`fold_text`](crate::model::release::fold_text) folds it: letters and digits in lower case without accents, single spaces between words.
+/// A text folded as [`fold_text`](crate::model::release::fold_text) folds it: letters and digits in lower case without accents, single
+/// spaces between words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folded(String);
 

@@ -58,13 +58,3 @@ fn the_longest_of_overlapping_phrases_stays() {
     let hits = longest(&matcher.find(&folded), |_, _| true);
     assert_eq!(hits.iter().map(|hit| hit.id).collect::<Vec<_>>(), [1]);
 }
-
-proptest::proptest! {
-    #[test]
-    fn every_span_is_on_character_boundaries(text in "(\\PC|[ \\n\u{a0}’%œßéA-Z0-9]){0,80}", from in 0_usize..90, to in 0_usize..90) {
-        let folded = Folded::new(&text);
-        let span = folded.span(from.min(to), from.max(to));
-        proptest::prop_assert!(text.get(span.start..span.end).is_some());
-        let _ = (folded.before(folded.text.len(), to), folded.after(0, to));
-    }
-}

@@ -1,6 +1,6 @@
 //! When a word that could be a name is one.
 
-use crate::describe::matcher::Folded;
+use crate::describe::folded::Folded;
 
 /// Courtesies, ranks and posts that stand before a surname, in small letters and without a full stop.
 const TITLES: &[&str] = &[

@@ -2,7 +2,7 @@ use super::*;
 use crate::describe::topics::tests::{VOCABULARY, release};
 
 fn named(title: &str, body: &str, day: &str) -> Vec<Mention> {
-    mentions(&release(title, body), day.parse().ok(), &VOCABULARY)
+    mentions(&Prepared::of(&release(title, body)), day.parse().ok(), &VOCABULARY)
 }
 
 fn slugs(body: &str) -> Vec<String> {
@@ -72,7 +72,7 @@ proptest::proptest! {
     #[test]
     fn evidence_is_the_text(body in "(Mr |Rutte|Mark Rutte|Georgia |Jordan|US|’|\u{a0}|é|\\n\\n|German |NATO-|\\PC){0,30}") {
         let release = release("Secretary General Stoltenberg", &body);
-        for mention in mentions(&release, None, &VOCABULARY) {
+        for mention in mentions(&Prepared::of(&release), None, &VOCABULARY) {
             for evidence in &mention.evidence {
                 proptest::prop_assert_eq!(Some(evidence.text.as_str()), release.text.get(evidence.start..evidence.end));
             }

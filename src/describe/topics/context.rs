@@ -1,6 +1,9 @@
 //! What the words around a phrase do to it: a verb is no exercise, what lies ahead is not the subject, what is remembered is history.
 
-use crate::describe::matcher::Folded;
+use std::sync::LazyLock;
+
+use crate::describe::anyof::AnyOf;
+use crate::describe::folded::Folded;
 
 /// Words before a noun that make it a verb.
 const BEFORE_VERB: &[&str] =
@@ -36,31 +39,33 @@ const AFTER_VERB: &[&str] = &[
 ];
 
 /// Words that put what follows into the future or the background: no more than the occasion is named.
-const AHEAD: &[&str] = &[
-    "ahead of",
-    "in preparation for",
-    "preparations for",
-    "prepare for",
-    "preparing for",
-    "prepares for",
-    "run-up to",
-    "lead-up to",
-    "in advance of",
-    "before the",
-    "prior to",
-    "upcoming",
-    "next",
-    "look forward to",
-    "looking ahead to",
-    "en amont d",
-    "en vue d",
-    "a l'approche d",
-    "dans la perspective d",
-    "avant le",
-    "prochain",
-    "prochaine",
-    "preparation d",
-];
+static AHEAD: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "ahead of",
+        "in preparation for",
+        "preparations for",
+        "prepare for",
+        "preparing for",
+        "prepares for",
+        "run-up to",
+        "lead-up to",
+        "in advance of",
+        "before the",
+        "prior to",
+        "upcoming",
+        "next",
+        "look forward to",
+        "looking ahead to",
+        "en amont d",
+        "en vue d",
+        "a l'approche d",
+        "dans la perspective d",
+        "avant le",
+        "prochain",
+        "prochaine",
+        "preparation d",
+    ])
+});
 
 /// Words before the name of a body that make it the author of the text, not its subject.
 const AUTHOR: &[&str] = &[
@@ -74,27 +79,29 @@ const AUTHOR: &[&str] = &[
 ];
 
 /// Words that make a sentence one of remembrance or of standing background.
-const REMEMBERED: &[&str] = &[
-    "anniversary",
-    "years since",
-    "years ago",
-    "years after",
-    "commemorat",
-    "anniversaire",
-    "il y a",
-    "commemor",
-    "was adopted",
-    "adopted in",
-    "established in",
-    "founded in",
-    "created in",
-    "set up in",
-    "ete adopte",
-    "cree en",
-    "creee en",
-    "fonde en",
-    "fondee en",
-];
+static REMEMBERED: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "anniversary",
+        "years since",
+        "years ago",
+        "years after",
+        "commemorat",
+        "anniversaire",
+        "il y a",
+        "commemor",
+        "was adopted",
+        "adopted in",
+        "established in",
+        "founded in",
+        "created in",
+        "set up in",
+        "ete adopte",
+        "cree en",
+        "creee en",
+        "fonde en",
+        "fondee en",
+    ])
+});
 
 /// Share of its weight that a phrase keeps where it names what lies ahead, or who speaks.
 const AHEAD_WEIGHT: f64 = 0.3;
@@ -122,16 +129,11 @@ pub(super) fn share(text: &Folded<'_>, start: usize, end: usize) -> f64 {
     let before = text.before(start, NEAR);
     let clause = before.rsplit(['.', ';', ':', '\n']).next().unwrap_or("");
     let author = AUTHOR.iter().any(|word| clause.trim_end().ends_with(word));
-    let ahead = if author || AHEAD.iter().any(|word| has_word(clause, word)) { AHEAD_WEIGHT } else { 1.0 };
+    let ahead = if author || AHEAD.starts_token(clause) { AHEAD_WEIGHT } else { 1.0 };
     let head = text.before(start, SENTENCE);
     let head = head.rsplit_once(". ").map_or(head, |(_, rest)| rest).rsplit('\n').next().unwrap_or("");
     let tail = text.after(end, SENTENCE);
     let tail = tail.split_once(". ").map_or(tail, |(rest, _)| rest).split('\n').next().unwrap_or("");
-    let remembered = REMEMBERED.iter().any(|word| has_word(head, word) || has_word(tail, word));
+    let remembered = REMEMBERED.starts_token(head) || REMEMBERED.starts_token(tail);
     ahead * if remembered { REMEMBERED_WEIGHT } else { 1.0 }
-}
-
-/// Whether `words` holds `word` from the start of a token.
-fn has_word(words: &str, word: &str) -> bool {
-    words.match_indices(word).any(|(at, _)| !words[..at].ends_with(char::is_alphanumeric))
 }

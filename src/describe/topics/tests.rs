@@ -85,7 +85,7 @@ fn read(entries: &str) -> Vec<Labelled> {
 fn measure(entries: &[Labelled]) -> (usize, usize, usize) {
     let (mut right, mut wrong, mut missing) = (0, 0, 0);
     for entry in entries {
-        let found = topics(&entry.release, &entry.lang, &VOCABULARY);
+        let found = topics(&Prepared::of(&entry.release), &entry.lang, &VOCABULARY);
         let title = entry.release.title_text();
         for slug in entry.topics.iter().filter(|slug| !found.iter().any(|topic| topic.slug == **slug)) {
             println!("missing {slug}: {title}");
@@ -131,7 +131,7 @@ fn nine_of_ten_topics_are_right_on_short_texts() {
 }
 
 fn slugs(title: &str, body: &str, lang: &str) -> Vec<String> {
-    topics(&release(title, body), lang, &VOCABULARY).into_iter().map(|topic| topic.slug).collect()
+    topics(&Prepared::of(&release(title, body)), lang, &VOCABULARY).into_iter().map(|topic| topic.slug).collect()
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn cautions_are_heeded() {
 fn what_the_source_states_comes_first() {
     let mut stated = release("Cyber defence", "Cyber defence in cyberspace.");
     stated.given.topics = vec!["space".into(), "no-such-topic".into(), "cyber-defence".into(), "space".into()];
-    let found = topics(&stated, "en", &VOCABULARY);
+    let found = topics(&Prepared::of(&stated), "en", &VOCABULARY);
     assert_eq!(
         found.iter().map(|topic| (topic.slug.as_str(), topic.stated)).collect::<Vec<_>>(),
         [("space", true), ("cyber-defence", true)]
@@ -210,8 +210,8 @@ fn a_long_text_takes_no_longer_than_its_length() {
     let body = "US MAP exercise Kosovo, Mark Rutte and Rutte of Georgia; ".repeat(8_000);
     let start = std::time::Instant::now();
     let long = release("Exercise", &body);
-    assert!(!topics(&long, "und", &VOCABULARY).is_empty());
-    assert!(!crate::describe::mentions::mentions(&long, None, &VOCABULARY).is_empty());
+    assert!(!topics(&Prepared::of(&long), "und", &VOCABULARY).is_empty());
+    assert!(!crate::describe::mentions::mentions(&Prepared::of(&long), None, &VOCABULARY).is_empty());
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
@@ -219,7 +219,7 @@ proptest::proptest! {
     #[test]
     fn evidence_is_the_text(body in "(exercise |Kosovo|KFOR|’|\u{a0}|é|\\n\\n|cyber\u{2011}|NATO Summit|ahead of |\\PC){0,30}", lang in "en|fr|und") {
         let release = release("NATO Summit", &body);
-        for topic in topics(&release, &lang, &VOCABULARY) {
+        for topic in topics(&Prepared::of(&release), &lang, &VOCABULARY) {
             for evidence in &topic.evidence {
                 proptest::prop_assert_eq!(Some(evidence.text.as_str()), release.text.get(evidence.start..evidence.end));
             }

@@ -17,7 +17,8 @@ pub(super) use phrases::TopicPhrase;
 pub use reader::VocabularyError;
 use reader::{Entry, Source};
 
-use super::matcher::{CaseRule, Matcher, fold};
+use super::folded::fold;
+use super::matcher::{CaseRule, Matcher};
 use crate::model::{MentionKind, Topic};
 
 /// Topics and gazetteer, checked and compiled.

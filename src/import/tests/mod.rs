@@ -2,8 +2,13 @@
 
 mod blocks;
 mod documents;
+mod feeds;
+mod feeds_hostile;
 mod generated;
 mod ndjson;
+mod pages;
+mod pages_hostile;
+mod pages_nato;
 mod proof;
 mod refused;
 mod seeds;
@@ -31,6 +36,7 @@ fn shape(release: &ParsedRelease) -> String {
     let kind = |block: &crate::model::Block| match block.kind {
         BlockKind::Paragraph => "P".to_owned(),
         BlockKind::Heading => format!("H{}", block.level),
+        BlockKind::Table => format!("T{}", block.rows.len()),
         BlockKind::List => format!("L{}", block.items.len()),
         BlockKind::Quotation => "Q".to_owned(),
         BlockKind::Caption => "C".to_owned(),

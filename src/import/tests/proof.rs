@@ -39,5 +39,5 @@ fn what_is_lost_or_doubled_is_named() {
         assert!(lost.starts_with("a.txt: "), "{lost}");
     }
     assert!(broken(|document| document.sha256.clear()).contains("SHA-256"));
-    assert!(broken(|document| document.content.push('x')).contains("SHA-256"));
+    assert!(broken(|document| document.content.push(b'x')).contains("SHA-256"));
 }

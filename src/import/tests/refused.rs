@@ -18,8 +18,12 @@ fn files_that_are_no_text_are_refused_with_advice() {
         (b"\x1f\x8b\x08\0", "gzip"),
         (b"Title\nT\0ext", "NUL byte (byte 7)"),
         (b"a\x01\x02\x03\x04\x05b\nc", "control characters"),
-        (b"<!DOCTYPE HTML>\n<p>Title", "HTML"),
+        (b"<!DOCTYPE HTML>\n<p></p>", "no title"),
+        (b"<title>Title</title>", "no text below its title"),
         (b"<?xml version='1.0'?>", "XML"),
+        (b"<?xml version='1.0'?><opml/>", "<opml>"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "office document"),
+        (b"PK\x03\x04..........................[Content_Types].xml", "office document"),
         (b"{\n  \"title\": \"x\"\n}", "JSON object spread"),
         (b"[{\"title\":\"x\"},\n{\"title\":\"y\"}]", "JSON array"),
         (b"{\"title\":\"x\",\"body\":\"y\"}\n", "NDJSON"),
@@ -90,6 +94,9 @@ fn sidecars() {
     assert_eq!(sidecar.fetched_on.map(|day| day.to_string()).as_deref(), Some("2025-06-25"));
     assert_eq!(parse_sidecar("a.toml", "fetched_on = '2025-06-25'").map(|s| s.fetched_on), Ok(sidecar.fetched_on));
     assert_eq!(parse_sidecar("a.toml", " \n# nothing\n"), Ok(Sidecar::default()));
+    let charset = |toml| parse_sidecar("a.toml", toml).map(|sidecar| sidecar.charset);
+    assert_eq!(charset("charset = 'Latin1'"), Ok(Some("windows-1252".into())));
+    assert!(charset("charset = 'klingon'").is_err_and(|error| error.reason.contains("no character encoding")));
     for (toml, line, field, words) in [
         ("x = 1", Some(1), Some("x"), "no key"),
         ("\nlanguage = 3", Some(2), Some("language"), "must be text"),

@@ -61,8 +61,6 @@ pub struct Subject<'a> {
     /// SHA-256 of the document it stands in, and whether that document shows all its releases at once, as a page does.
     pub document: &'a str,
     pub page: bool,
-    /// Whether its source gives the beginning only.
-    pub teaser: bool,
 }
 
 /// Recognised by a name of the release itself: key, address, or title and opening words.
@@ -83,6 +81,15 @@ pub fn by_name(text: Subject<'_>, held: &Held, how: How, older: &dyn Fn(&str) ->
     if text.parsed.sha256 == held.parsed.sha256 && !is_foreign(text, &held.profile) {
         return Verdict::new(Outcome::Changed, Deed::Restate, None, "The words are the same; its source states something else about them.");
     }
+    if text.parsed.given.teaser && text.parsed.body_text().len() < held.parsed.body_text().len() {
+        return Verdict::new(Outcome::Unchanged, Deed::Nothing, None, "Its source gives the beginning only; the archive holds more.");
+    }
+    if held.parsed.given.teaser && !text.parsed.given.teaser && !is_foreign(text, &held.profile) {
+        // Nobody changed anything: more of the same became known.
+        let edit = Edit { substance: Substance::Trivial, ..Edit::default() };
+        let reason = "The whole text, of which the archive held the beginning only.";
+        return Verdict::new(Outcome::Changed, Deed::Version(edit), None, reason);
+    }
     let same_words = text.parsed.title.of(&text.parsed.text) == held.parsed.title.of(&held.parsed.text)
         && text.parsed.body_text() == held.parsed.body_text();
     if is_foreign(text, &held.profile) {
@@ -95,9 +102,6 @@ pub fn by_name(text: Subject<'_>, held: &Held, how: How, older: &dyn Fn(&str) ->
         } else {
             Verdict::new(Outcome::Changed, Deed::Restate, None, "Title and body are the same; its source states something else about them.")
         };
-    }
-    if text.teaser && text.parsed.body_text().len() < held.parsed.body_text().len() {
-        return Verdict::new(Outcome::Unchanged, Deed::Nothing, None, "Its source gives the beginning only; the archive holds more.");
     }
     if older(&text.parsed.sha256) {
         return Verdict::new(Outcome::Unchanged, Deed::Nothing, None, "The archive holds these words as an earlier version or as a copy.");
@@ -185,19 +189,13 @@ fn version(text: Subject<'_>, held: &Held, score: Option<f64>, reason: &str) -> 
 
 /// How the words differ from those that are held.
 pub fn difference(new: &ParsedRelease, old: &ParsedRelease) -> Edit {
-    compare::edit(&text(old), &text(new))
+    compare::edit(text(old), text(new))
 }
 
 fn text(release: &ParsedRelease) -> Text<'_> {
     // What the source states as the day of publication: a field of its own, or the entry's date line.
     let stamp = release.stamp.map(|stamp| stamp.span.of(&release.text));
-    Text {
-        title: release.title.of(&release.text),
-        text: &release.text,
-        body: release.body,
-        blocks: &release.blocks,
-        published: release.given.published_on.as_deref().or(stamp),
-    }
+    Text::of(release, release.given.published_on.as_deref().or(stamp))
 }
 
 /// Whether both have keys by the same publisher, and they differ.

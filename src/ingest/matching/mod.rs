@@ -181,7 +181,7 @@ fn number(found: &Found) -> Option<String> {
 
 fn subject<'a>(text: &'a Arriving, document: &'a str, page: bool) -> Option<Subject<'a>> {
     let found = text.found.as_ref()?;
-    Some(Subject { parsed: &text.parsed, names: &text.names, found, document, page, teaser: crate::import::is_teaser(&text.parsed) })
+    Some(Subject { parsed: &text.parsed, names: &text.names, found, document, page })
 }
 
 /// A batch as it is decided.
@@ -225,7 +225,7 @@ impl Decided<'_> {
             Deed::Translation => self.add_new(text, Some(decision(Some(target))), Some(target)),
             Deed::Nothing => self.push(&text, target, decision(None), Action::Nothing),
             Deed::Version(ref edit) => {
-                let edit = edit.clone();
+                let edit = *edit;
                 let decision = decision(None);
                 self.touched.insert(target);
                 self.know(&text, target);

@@ -134,13 +134,14 @@ impl SqliteStore {
                 .bind(seq)
                 .fetch_one(&mut *tx)
                 .await?;
-        let mut history = History { version: version as u32, seen_at, ..History::default() };
+        let mut history = History { version: version as u32, versions: 1, seen_at, ..History::default() };
         if version > 1 {
             let older: Vec<(i64, Option<String>)> =
                 sqlx::query_as("SELECT version, edit FROM revision WHERE seq = ? ORDER BY version DESC")
                     .bind(seq)
                     .fetch_all(&mut *tx)
                     .await?;
+            history.versions += older.len() as u32;
             let edits: Vec<(i64, Option<String>)> = std::iter::once((version, edit)).chain(older).collect();
             // The versions before and after, whose numbers need not be neighbours where one was split off.
             for pair in edits.windows(2) {
@@ -187,6 +188,50 @@ impl SqliteStore {
             sqlx::query_scalar("SELECT url FROM former_url WHERE seq = ? ORDER BY at, url").bind(seq).fetch_all(&mut *tx).await?;
         tx.commit().await?;
         Ok(history)
+    }
+
+    pub(super) async fn read_standing(&self, id: ReleaseId) -> Result<Option<Standing>> {
+        type Row = (i64, String, String, i64, i64, bool, Option<i64>, Option<i64>, i64);
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT r.seq, r.title, r.lang, r.version, r.hidden, coalesce((SELECT w.erased FROM withdrawal w WHERE w.seq = r.seq), 0), r.merged_into, \
+             (SELECT t.family FROM translation t WHERE t.seq = r.seq), r.document_id FROM release r WHERE r.id = ?",
+        )
+        .bind(id.as_str().to_owned())
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(row.map(|(seq, title, lang, version, hidden, erased, merged_into, family, document)| Standing {
+            seq,
+            title,
+            lang,
+            version: version as u32,
+            withdrawn: hidden == 1,
+            erased,
+            merged_into,
+            family,
+            document,
+        }))
+    }
+
+    pub(super) async fn read_copy(&self, seq: i64, number: u32) -> Result<Option<HeldCopy>> {
+        #[derive(FromRow)]
+        struct CopyRow {
+            #[sqlx(flatten)]
+            release: super::rows::DescribeRow,
+            identity: Vec<u8>,
+            document_id: i64,
+        }
+        let row: Option<CopyRow> = sqlx::query_as(
+            "SELECT seq, position, at_start, at_end, sha256, text, layout, blocks, given, identity, document_id FROM copy WHERE seq = ? AND number = ?",
+        )
+        .bind(seq)
+        .bind(number)
+        .fetch_optional(&self.reader)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let document = self.read_documents(row.document_id - 1, 1).await?.pop();
+        let document = document.ok_or_else(|| StoreError::Corrupt(format!("document number {}", row.document_id)))?;
+        let identity = row.identity.try_into().map_err(|_| StoreError::Corrupt("identity".into()))?;
+        Ok(Some(HeldCopy { parsed: super::work::parsed_release(row.release)?, identity, document }))
     }
 
     pub(super) async fn read_events(&self, asked: EventsAsked) -> Result<Vec<Event>> {

@@ -1,6 +1,7 @@
 //! The archive in one SQLite file: WAL, one writing connection, a pool of reading ones.
 
 mod backup;
+mod feeds;
 mod findings;
 mod history;
 mod identity;
@@ -10,6 +11,7 @@ mod owner;
 mod read;
 mod redescribe;
 mod rows;
+mod rulings;
 mod upgrade;
 mod whole;
 mod work;
@@ -187,12 +189,14 @@ impl ArchiveStore for SqliteStore {
     async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar("SELECT seq FROM release WHERE id = ?").bind(id.as_str().to_owned()).fetch_optional(&self.reader).await?)
     }
-    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<(i64, Option<i64>)>> {
-        Ok(sqlx::query_as("SELECT entry, seq FROM change WHERE entry > ? ORDER BY entry LIMIT ?")
-            .bind(after)
-            .bind(limit)
-            .fetch_all(&self.reader)
-            .await?)
+    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>> {
+        let rows: Vec<(i64, Option<i64>, bool)> =
+            sqlx::query_as("SELECT entry, seq, what = 'new' FROM change WHERE entry > ? ORDER BY entry LIMIT ?")
+                .bind(after)
+                .bind(limit)
+                .fetch_all(&self.reader)
+                .await?;
+        Ok(rows.into_iter().map(|(entry, seq, fresh)| Change { entry, seq, fresh }).collect())
     }
     async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
         self.read_index_rows(seqs).await
@@ -269,6 +273,11 @@ impl ArchiveStore for SqliteStore {
     async fn fill(&self, from: Receiver<Part>) -> Result<u64> {
         self.take_whole(from).await
     }
+    async fn snapshot(&self, path: &Path) -> Result<()> {
+        // A reading connection of its own: the pool's cannot write, not even elsewhere.
+        sqlx::query("VACUUM INTO ?").bind(path.to_string_lossy().into_owned()).execute(&self.writer).await?;
+        Ok(())
+    }
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()> {
         self.write_vocabulary(topics, gazetteer, list, at).await
     }
@@ -292,6 +301,27 @@ impl ArchiveStore for SqliteStore {
     }
     async fn correct(&self, seq: i64, field: Field, value: Option<&serde_json::Value>, because: &str, at: &str) -> Result<()> {
         self.write_correction(seq, field, value, because, at).await
+    }
+    async fn translate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()> {
+        self.write_translation(seq, other, because, at).await
+    }
+    async fn merge(&self, seq: i64, other: i64, score: f64, because: &str, at: &str) -> Result<()> {
+        self.write_merger(seq, other, score, because, at).await
+    }
+    async fn separate(&self, seq: i64, other: i64, because: &str, at: &str) -> Result<()> {
+        self.write_separation(seq, other, because, at).await
+    }
+    async fn split(&self, seq: i64, from: SplitFrom, new: i64, arrival: &Arrival, because: &str, at: &str) -> Result<ReleaseId> {
+        match from {
+            SplitFrom::Copy(number) => self.write_split(seq, number, new, arrival, because, at).await,
+            SplitFrom::CurrentVersion => self.write_version_split(seq, new, arrival, because, at).await,
+        }
+    }
+    async fn standing(&self, id: ReleaseId) -> Result<Option<Standing>> {
+        self.read_standing(id).await
+    }
+    async fn copy(&self, seq: i64, number: u32) -> Result<Option<HeldCopy>> {
+        self.read_copy(seq, number).await
     }
     async fn save_sidecar(&self, document: i64, sidecar: &Sidecar, source: &Source, at: &str) -> Result<()> {
         self.write_sidecar(document, sidecar, source, at).await

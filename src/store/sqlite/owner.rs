@@ -219,8 +219,9 @@ async fn show(connection: &mut SqliteConnection, seq: i64, field: Field, value: 
         Field::Topics => {
             sqlx::query("DELETE FROM release_topic WHERE seq = ?").bind(seq).execute(&mut *connection).await?;
             sqlx::query(
-                "INSERT INTO release_topic (seq, topic, rank, score, stated, evidence) SELECT ?1, coalesce(value ->> 'slug', value), key, \
-                 coalesce(value ->> 'score', 1.0), coalesce(value ->> 'stated', 0), coalesce(value -> 'evidence', '[]') FROM json_each(?2)",
+                "INSERT INTO release_topic (seq, topic, rank, score, stated, evidence) \
+                 SELECT ?1, iif(type = 'object', value ->> 'slug', value), key, iif(type = 'object', value ->> 'score', 1.0), \
+                 iif(type = 'object', value ->> 'stated', 0), iif(type = 'object', value -> 'evidence', '[]') FROM json_each(?2)",
             )
             .bind(seq)
             .bind(value.to_string())

@@ -26,7 +26,7 @@ struct Held {
 }
 
 /// A release or version on its way into the tables.
-struct Placed<'a> {
+pub(super) struct Placed<'a> {
     seq: i64,
     id: ReleaseId,
     version: i64,
@@ -34,6 +34,13 @@ struct Placed<'a> {
     edit: Option<String>,
     fresh: bool,
     arrival: &'a Arrival,
+}
+
+impl<'a> Placed<'a> {
+    /// A release that was not there before.
+    pub(super) const fn new(seq: i64, id: ReleaseId, arrival: &'a Arrival) -> Self {
+        Self { seq, id, version: 1, seen_at: None, edit: None, fresh: true, arrival }
+    }
 }
 
 impl SqliteStore {
@@ -51,7 +58,7 @@ impl SqliteStore {
                 Action::Nothing => {}
                 Action::New(arrival) => {
                     let id = ids.remove(&seq).ok_or_else(|| StoreError::Corrupt(format!("release number {seq} has no id")))?;
-                    placed.push(Placed { seq, id, version: 1, seen_at: None, edit: None, fresh: true, arrival });
+                    placed.push(Placed::new(seq, id, arrival));
                     changes.push(json!([seq, "new"]));
                     added += 1;
                 }
@@ -71,7 +78,7 @@ impl SqliteStore {
                     changes.push(json!([seq, "changed"]));
                     let what = if edit.substance == Substance::Substantive { EventKind::Edited } else { EventKind::Retouched };
                     let pair = Some((before.version as u32, version as u32));
-                    events.push((what, seq, EventDetail { versions: pair, edit: Some(edit.clone()), ..EventDetail::default() }));
+                    events.push((what, seq, EventDetail { versions: pair, edit: Some(*edit), ..EventDetail::default() }));
                 }
                 Action::Restated(arrival) => {
                     let before = known()?;
@@ -96,7 +103,8 @@ impl SqliteStore {
         }
         keep_versions(&mut tx, &versions).await?;
         keep_addresses(&mut tx, &placed, &held, batch.at).await?;
-        put_releases(&mut tx, document, &batch, &placed).await?;
+        let newest_first = batch.document.format.order() == crate::model::DocumentOrder::NewestFirst;
+        put_releases(&mut tx, document, batch.at, newest_first, &placed).await?;
         put_copies(&mut tx, document, &batch).await?;
         put_names(&mut tx, &placed).await?;
         put_translations(&mut tx, &placed).await?;
@@ -235,12 +243,31 @@ async fn keep_addresses(connection: &mut SqliteConnection, placed: &[Placed<'_>]
     Ok(())
 }
 
-async fn put_releases(connection: &mut SqliteConnection, document: i64, batch: &Batch<'_>, placed: &[Placed<'_>]) -> Result<()> {
+/// New releases of a document that is stored, with their names.
+pub(super) async fn put_releases_of(connection: &mut SqliteConnection, document: i64, at: &str, placed: &[Placed<'_>]) -> Result<()> {
+    let format: String = sqlx::query_scalar("SELECT format FROM document WHERE id = ?").bind(document).fetch_one(&mut *connection).await?;
+    let format: DocumentFormat = format.parse().map_err(|()| corrupt("format", &format))?;
+    put_releases(connection, document, at, format.order() == crate::model::DocumentOrder::NewestFirst, placed).await?;
+    put_names(connection, placed).await
+}
+
+/// A free id for an identity.
+pub(super) async fn release_id(connection: &mut SqliteConnection, identity: &Identity) -> Result<ReleaseId> {
+    let mut salt = 0;
+    loop {
+        let id = identity.id(salt);
+        if taken(connection, &[id.to_string()]).await?.is_empty() {
+            return Ok(id);
+        }
+        salt += 1;
+    }
+}
+
+async fn put_releases(connection: &mut SqliteConnection, document: i64, at: &str, newest_first: bool, placed: &[Placed<'_>]) -> Result<()> {
     if placed.is_empty() {
         return Ok(());
     }
-    let newest_first = batch.document.format.order() == crate::model::DocumentOrder::NewestFirst;
-    let rows: Vec<Value> = placed.iter().map(|placed| release_row(placed, document, batch.at, newest_first)).collect();
+    let rows: Vec<Value> = placed.iter().map(|placed| release_row(placed, document, at, newest_first)).collect();
     let rows = json_list(&rows);
     sqlx::query(
         "INSERT INTO release (seq, id, identity, fingerprint, described, document_id, position, at_start, at_end, key, url, number, title, slug, kind, \

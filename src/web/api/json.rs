@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::query::Facet;
-use crate::model::{Block, Evidence, ListItem, MentionKind, PublicationDate, Release, ReleaseItem};
+use crate::model::{Block, Evidence, History, ListItem, MentionKind, PublicationDate, Release, ReleaseItem, Version};
 use crate::reading::histogram::{Histogram, Interval};
 use crate::reading::search::SearchAnswer;
 use crate::reading::trends::{Trends, share};
+use crate::web::past::bare;
 use crate::web::urls::{TrendsUrl, Urls};
 
 /// A release in a list.
@@ -113,7 +114,7 @@ pub fn trends(trends: &Trends, url: &TrendsUrl, urls: &Urls) -> Value {
 }
 
 /// Everything known of a release.
-pub fn full_release(release: &Release, urls: &Urls) -> Value {
+pub fn full_release(release: &Release, history: &History, urls: &Urls) -> Value {
     let mut full = item(&release.item, urls);
     let mentions = |kind: MentionKind| -> Value {
         release
@@ -147,7 +148,22 @@ pub fn full_release(release: &Release, urls: &Urls) -> Value {
             "stated": document.sidecar,
         },
         "series": release.number,
-        "version": 1,
+        "version": history.version,
+        "versions": history.versions,
+        "seen_at": history.seen_at,
+        "history_url": urls.absolute(&urls.history(release.item.id)),
+        "changed_without_notice": history.substantive.map(|(before, after)| json!({
+            "before": before, "after": after, "url": urls.absolute(&urls.compare(release.item.id, before, after)),
+        })),
+        "sources": sources(release, history),
+        "translations": history.translations.iter().map(|other| json!({
+            "id": other.id, "lang": other.lang, "title": other.title, "url": urls.absolute(&urls.item(other)), "original_url": other.url,
+        })).collect::<Vec<_>>(),
+        "corrections": history.corrections.iter().map(|correction| json!({
+            "field": correction.field, "value": bare(&correction.value), "found": bare(&correction.found), "because": correction.because,
+            "at": correction.at,
+        })).collect::<Vec<_>>(),
+        "former_urls": history.former_urls,
         "retrieved_on": document.sidecar.fetched_on,
         "loaded_at": release.loaded_at,
     });
@@ -155,6 +171,47 @@ pub fn full_release(release: &Release, urls: &Urls) -> Value {
         full.extend(more);
     }
     full
+}
+
+/// Who carries a release: first the source whose words it shows, then the others as they were seen.
+fn sources(release: &Release, history: &History) -> Value {
+    let item = &release.item;
+    let own = json!({
+        "name": item.source.name, "slug": item.source.slug, "title": item.title, "original_url": item.url, "key": item.key,
+        "sha256": release.sha256, "document": release.document.name, "seen_at": history.seen_at, "recognised_by": null, "alike": 1.0,
+    });
+    let copies = history.copies.iter().map(|copy| {
+        json!({
+            "name": copy.source.name, "slug": copy.source.slug, "title": copy.title, "original_url": copy.url, "key": copy.key,
+            "sha256": copy.sha256, "document": copy.document, "seen_at": copy.seen_at, "recognised_by": copy.how, "alike": copy.score,
+        })
+    });
+    std::iter::once(own).chain(copies).collect()
+}
+
+/// A release as it once was.
+pub fn version(version: &Version, release: &ReleaseItem, urls: &Urls) -> Value {
+    let item = &version.item;
+    json!({
+        "id": release.id,
+        "version": item.number,
+        "current": item.current,
+        "seen_at": item.seen_at,
+        "url": urls.absolute(&urls.version(release.id, item.number)),
+        "release_url": urls.absolute(&urls.item(release)),
+        "title": item.title,
+        "lang": version.lang,
+        "source": { "name": item.source.name, "slug": item.source.slug },
+        "original_url": item.url,
+        "published": published(&item.published),
+        "stated": version.stated,
+        "text": version.text,
+        "sha256": item.sha256,
+        "erased": item.erased,
+        "edit": item.edit,
+        "blocks": version.blocks.iter().zip(1..).map(|(part, number)| block(part, number, &version.text)).collect::<Vec<_>>(),
+        "document": { "name": item.document, "sha256": item.document_sha256, "start": item.at.start, "end": item.at.end },
+    })
 }
 
 fn block(block: &Block, number: usize, text: &str) -> Value {

@@ -7,13 +7,14 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
 
+use crate::model::ReleaseItem;
 use crate::model::query::MAX_REACH;
-use crate::model::{ReleaseId, ReleaseItem};
 use crate::reading::trends::MAX_QUERIES;
 use crate::store::After;
 use crate::web::answer::typed;
 use crate::web::error::Failure;
 use crate::web::extract::{Params, SearchForm, TrendsForm};
+use crate::web::pages::gone::{absent, read_id};
 use crate::web::state::App;
 
 /// Items of a list that names no limit, and the most that one may ask for.
@@ -49,9 +50,12 @@ pub async fn releases(State(app): State<App>, params: Params) -> Result<Response
 
 /// `/api/v1/releases/{id}`
 pub async fn release(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
-    let id: ReleaseId = id.parse().map_err(|()| Failure::NotFound)?;
-    let release = app.archive().release(id).await?.ok_or(Failure::NotFound)?;
-    answer(&json::full_release(&release, app.urls()))
+    let id = read_id(&id)?;
+    let urls = app.urls();
+    let Some((release, history)) = app.archive().release_with_history(id).await? else {
+        return absent(&app, id, |id, _| urls.api_release(id)).await;
+    };
+    answer(&json::full_release(&release, &history, urls))
 }
 
 /// `/api/v1/search`

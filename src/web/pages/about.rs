@@ -77,6 +77,7 @@ struct DataPage {
     trends: String,
     trends_csv: String,
     suggest: String,
+    changes: String,
     generation: i64,
     archive_id: String,
 }
@@ -92,6 +93,7 @@ pub async fn data(State(app): State<App>) -> Result<Response, Failure> {
         search: urls.absolute(&urls.api_search(&SearchUrl::words("defence"))),
         trends: urls.absolute(&urls.api_trends(&trends)),
         suggest: format!("{}?q=ukr", urls.absolute(&urls.suggest())),
+        changes: urls.absolute(&urls.changes_feed(None)),
         trends_csv: urls.absolute(&urls.trends_csv(&trends)),
         generation: overview.generation.store,
         archive_id: overview.archive_id.clone(),

@@ -5,6 +5,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use serde_json::json;
 
+use super::gone::{GoneView, withdrawn};
 use crate::model::period::Period;
 use crate::model::text::without_steering;
 use crate::web::answer::typed;
@@ -23,6 +24,8 @@ struct ErrorPage {
     words: String,
     links: Vec<(String, String)>,
     number: Option<u64>,
+    /// Set for a release that was withdrawn.
+    gone: Option<GoneView>,
 }
 
 /// The answer to a failed request. Needs no database.
@@ -31,13 +34,16 @@ pub fn error_response(app: &App, failure: &Failure, uri: &Uri, number: u64, wron
     let (heading, sentences) = words(failure, wrong_method);
     let program = uri.path().starts_with("/api/") || uri.path().ends_with(".json");
     let mut response = if program {
-        let problem = json!({
+        let mut problem = json!({
             "type": "about:blank",
             "title": heading,
             "status": status.as_u16(),
             "detail": sentences.join(" "),
             "instance": uri.path(),
         });
+        if let Failure::Gone(tombstone) = failure {
+            problem["withdrawn"] = withdrawn(tombstone);
+        }
         typed("application/problem+json", problem.to_string())
     } else {
         let page = page(app, failure, uri, number, heading, sentences);
@@ -62,6 +68,14 @@ fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String>) {
                     .into(),
             ],
         ),
+        Failure::Gone(tombstone) => {
+            let kept = if tombstone.erased {
+                "Its words were taken out of the archive. What it was, and why it is gone, stays at this address."
+            } else {
+                "It is kept in the archive and no longer shown. What it was, and why it is gone, stays at this address."
+            };
+            ("This release was withdrawn", vec![kept.into()])
+        }
         Failure::BadRequest(sentence) => ("This could not be read", vec![sentence.clone()]),
         Failure::TooSlow => (
             "This search takes too long",
@@ -89,6 +103,9 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
         let (before, after) = overview.around(period);
         links.extend([before, after].into_iter().flatten().map(|period| (period.label(), urls.period(period))));
     }
+    if matches!(failure, Failure::Gone(_)) {
+        links.push(("Changes in the archive".into(), urls.changes(None, None)));
+    }
     links.push(("All dates".into(), urls.dates()));
     links.push(("All topics".into(), urls.topics()));
     links.push(("All releases".into(), urls.search(&SearchUrl::default())));
@@ -99,6 +116,10 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
         words,
         links,
         number: (*failure == Failure::Internal).then_some(number),
+        gone: match failure {
+            Failure::Gone(tombstone) => Some(GoneView::of(tombstone)),
+            _ => None,
+        },
     }
 }
 

@@ -2,13 +2,20 @@
 
 pub mod about;
 pub mod asset;
+pub mod changes;
+pub mod compare;
 pub mod dates;
 pub mod error;
+pub mod gone;
 pub mod help;
+pub mod history;
 pub mod home;
+pub mod memento;
 pub mod passages;
 pub mod release;
+pub mod release_past;
 pub mod search;
 pub mod suggest;
 pub mod topics;
 pub mod trends;
+pub mod versions;

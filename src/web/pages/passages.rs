@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::index::{Highlighter, Part};
-use crate::model::{Block, BlockKind, ListItem, Release, Span};
+use crate::model::{Block, BlockKind, ListItem, Span, TableRow};
 
 /// A passage.
 pub struct BlockView {
@@ -15,6 +15,14 @@ pub struct BlockView {
     pub parts: Vec<Piece>,
     pub items: Vec<ItemView>,
     pub ordered: bool,
+    pub rows: Vec<RowView>,
+}
+
+/// A row of a table.
+pub struct RowView {
+    /// Its cells name the columns.
+    pub header: bool,
+    pub cells: Vec<Vec<Piece>>,
 }
 
 /// An item of a list, with its own printed marker. A template of its own, since lists stand within lists.
@@ -54,14 +62,15 @@ impl Hit {
     }
 }
 
-/// The passages of a release and how many hits are in them.
-pub fn passages(release: &Release, highlighter: &Highlighter) -> (Vec<BlockView>, usize) {
-    let mut marker = Marker { text: &release.text, lang: &release.item.lang, highlighter, hits: 0 };
-    let mut views: Vec<BlockView> = release.blocks.iter().zip(1..).map(|(block, number)| marker.block(block, number)).collect();
+/// The passages of a text and how many hits are in them.
+pub fn passages(text: &str, lang: &str, blocks: &[Block], highlighter: &Highlighter) -> (Vec<BlockView>, usize) {
+    let mut marker = Marker { text, lang, highlighter, hits: 0 };
+    let mut views: Vec<BlockView> = blocks.iter().zip(1..).map(|(block, number)| marker.block(block, number)).collect();
     let hits = marker.hits;
     for view in &mut views {
         close(&mut view.parts, hits);
         view.items.iter_mut().for_each(|item| item.close(hits));
+        view.rows.iter_mut().flat_map(|row| &mut row.cells).for_each(|cell| close(cell, hits));
     }
     (views, hits)
 }
@@ -87,16 +96,21 @@ struct Marker<'a> {
 
 impl Marker<'_> {
     fn block(&mut self, block: &Block, number: usize) -> BlockView {
-        let is_list = block.kind == BlockKind::List;
+        let in_parts = matches!(block.kind, BlockKind::List | BlockKind::Table);
         BlockView {
             anchor: format!("p{number}"),
             number,
             kind: block.kind.token(),
             level: block.level.clamp(2, 6),
-            parts: if is_list { Vec::new() } else { self.pieces(block.span) },
+            parts: if in_parts { Vec::new() } else { self.pieces(block.span) },
             items: block.items.iter().map(|item| self.item(item)).collect(),
             ordered: block.items.first().is_some_and(|item| item.marker.of(self.text).starts_with(|c: char| c.is_ascii_digit())),
+            rows: block.rows.iter().map(|row| self.row(row)).collect(),
         }
+    }
+
+    fn row(&mut self, row: &TableRow) -> RowView {
+        RowView { header: row.header, cells: row.cells.iter().map(|cell| self.pieces(*cell)).collect() }
     }
 
     fn item(&mut self, item: &ListItem) -> ItemView {
@@ -124,5 +138,26 @@ impl Marker<'_> {
                 Piece { text: part.text, hit }
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Span;
+
+    #[test]
+    fn tables_are_shown_row_by_row() {
+        let text = "NATO\t1\n\t2 NATO";
+        let row = |cells: Vec<Span>, header| TableRow { header, cells };
+        let rows = vec![row(vec![Span::new(0, 4), Span::new(5, 6)], true), row(vec![Span::new(7, 7), Span::new(8, 14)], false)];
+        let block = Block { rows, ..Block::new(BlockKind::Table, Span::new(0, 14)) };
+        let highlighter = Highlighter::default();
+        let mut marker = Marker { text, lang: "en", highlighter: &highlighter, hits: 0 };
+        let view = marker.block(&block, 1);
+        let cells =
+            |row: &RowView| row.cells.iter().map(|cell| cell.iter().map(|piece| piece.text.as_str()).collect()).collect::<Vec<String>>();
+        assert!(view.parts.is_empty() && view.rows[0].header && !view.rows[1].header);
+        assert_eq!(view.rows.iter().map(cells).collect::<Vec<_>>(), [["NATO", "1"], ["", "2 NATO"]]);
     }
 }

@@ -5,23 +5,26 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
+use super::gone::{absent, read_id};
 use super::passages::{BlockView, passages};
+use super::release_past::{PastView, wanted};
 use crate::index::grammar;
 use crate::index::{Highlighter, Part};
 use crate::model::date::{long_day, long_range};
 use crate::model::query::{Facet, SearchRequest};
 use crate::model::text::without_steering;
-use crate::model::{DateRole, DocumentFormat, Evidence, Mention, MentionKind, Release, ReleaseId, TextDate};
+use crate::model::{DateRole, DocumentFormat, Evidence, Mention, MentionKind, Release, TextDate};
 use crate::reading::overview::language_name;
 use crate::reading::release::ReleaseAnswer;
 use crate::web::answer::{moved, see_other, typed};
 use crate::web::api::json::full_release;
 use crate::web::error::Failure;
 use crate::web::extract::{Params, line};
+use crate::web::memento;
 use crate::web::shell::{Alternate, Meta, Shell, count, grouped};
 use crate::web::state::App;
 use crate::web::urls::{SearchUrl, Urls};
-use crate::web::view::{ItemView, page, uncertainty};
+use crate::web::view::{ItemView, html_lang, page, uncertainty};
 
 /// Words of the text as evidence, with a link to the passage that they stand in.
 pub struct Quote {
@@ -66,8 +69,9 @@ struct ReleasePage {
     basis: &'static str,
     kind_href: String,
     source_href: String,
-    lang: &'static str,
+    lang: String,
     language: String,
+    past: PastView,
     blocks: Vec<BlockView>,
     hits: usize,
     q: String,
@@ -93,11 +97,15 @@ struct ReleasePage {
 /// `/releases/{id}` redirects to the permalink; `/releases/{id}.json` and `.txt` are files. One segment holds id and suffix.
 pub async fn short_or_file(State(app): State<App>, Path(file): Path<String>, params: Params) -> Result<Response, Failure> {
     let (id, extension) = file.split_once('.').unwrap_or((&file, ""));
-    let id: ReleaseId = id.parse().map_err(|()| Failure::NotFound)?;
-    let release = app.archive().release(id).await?.ok_or(Failure::NotFound)?;
+    let id = read_id(id)?;
+    let urls = app.urls();
+    let Some((release, history)) = app.archive().release_with_history(id).await? else {
+        return absent(&app, id, |id, slug| if extension.is_empty() { urls.release(id, slug) } else { urls.release_file(id, extension) })
+            .await;
+    };
     let mut response = match extension {
-        "" => return Ok(moved(&app.urls().hit(&release.item, &asked(&params)))),
-        "json" => typed("application/json", serde_json::to_vec(&full_release(&release, app.urls())).map_err(|_| Failure::Internal)?),
+        "" => return Ok(moved(&urls.hit(&release.item, &asked(&params)))),
+        "json" => typed("application/json", serde_json::to_vec(&full_release(&release, &history, urls)).map_err(|_| Failure::Internal)?),
         "txt" => typed("text/plain; charset=utf-8", release.text.clone()),
         _ => return Err(Failure::NotFound),
     };
@@ -112,15 +120,22 @@ pub async fn short_or_file(State(app): State<App>, Path(file): Path<String>, par
 /// The permalink.
 pub async fn release(State(app): State<App>, Path((id, slug)): Path<(String, String)>, params: Params) -> Result<Response, Failure> {
     let typed_id = id;
-    let id: ReleaseId = typed_id.parse().map_err(|()| Failure::NotFound)?;
-    let answer = app.archive().release_page(id).await?.ok_or(Failure::NotFound)?;
+    let id = read_id(&typed_id)?;
+    let urls = app.urls();
+    let Some(answer) = app.archive().release_page(id).await? else {
+        return absent(&app, id, |id, slug| urls.release(id, slug)).await;
+    };
     let item = &answer.release.item;
     let q = asked(&params);
     if slug != item.slug || typed_id != id.as_str() {
         return Ok(moved(&app.urls().hit(item, &q)));
     }
     let highlighter = app.archive().highlighter(&SearchRequest::words(q.as_str(), app.today()))?;
-    page(&release_page(&app, answer, q, &highlighter))
+    // Where its versions are found by their moments (RFC 7089).
+    let links = [memento::timegate(urls, id), memento::timemap(urls, id)];
+    let mut response = page(&release_page(&app, answer, q, wanted(&params), &highlighter))?;
+    memento::link(&mut response, &links);
+    Ok(response)
 }
 
 /// What a release was found by.
@@ -135,17 +150,18 @@ pub async fn go(State(app): State<App>, params: Params) -> Result<Response, Fail
         return Err(Failure::BadRequest("Give the original address of a release: /go?url=https://…".into()));
     }
     match app.archive().at_address(url).await? {
-        Some(found) => Ok(see_other(&app.urls().release(found.id, &found.slug))),
+        Some(found) => Ok(see_other(&app.urls().at_address(&found))),
         None => Err(Failure::NotFound),
     }
 }
 
-fn release_page(app: &App, answer: ReleaseAnswer, q: String, highlighter: &Highlighter) -> ReleasePage {
+fn release_page(app: &App, answer: ReleaseAnswer, q: String, wanted: Option<&'static str>, highlighter: &Highlighter) -> ReleasePage {
     let urls = app.urls();
-    let ReleaseAnswer { release, newer, older, related, entries } = answer;
+    let past = PastView::of(app, &answer, wanted);
+    let ReleaseAnswer { release, newer, older, related, entries, .. } = answer;
     let item = release.item.clone();
     let published = &item.published;
-    let (blocks, hits) = passages(&release, highlighter);
+    let (blocks, hits) = passages(&release.text, &item.lang, &release.blocks, highlighter);
     let quote = |evidence: &Evidence| Quote {
         words: crate::model::release::fold_spaces(&evidence.text),
         start: evidence.start,
@@ -168,7 +184,8 @@ fn release_page(app: &App, answer: ReleaseAnswer, q: String, highlighter: &Highl
         basis: basis(&release),
         kind_href: urls.facet(Facet::Kind, item.kind.token()),
         source_href: urls.facet(Facet::Source, &item.source.slug),
-        lang: if item.lang == "fr" { "fr" } else { "en" },
+        lang: html_lang(&item.lang).to_owned(),
+        past,
         language: language_name(&item.lang).to_owned(),
         hits,
         blocks,
@@ -339,14 +356,6 @@ fn citation(app: &App, release: &Release) -> String {
 }
 
 impl ReleasePage {
-    /// Whether the original address is a whole one; others are shown as they were given.
-    fn original_is_link(&self) -> bool {
-        self.release.item.url.as_deref().is_some_and(|url| {
-            (url.starts_with("https://") || url.starts_with("http://"))
-                && !url.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>'))
-        })
-    }
-
     fn is_live(&self) -> bool {
         self.release.document.format == DocumentFormat::LivePage
     }

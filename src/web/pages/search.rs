@@ -98,8 +98,8 @@ pub async fn search(State(app): State<App>, params: Params) -> Result<Response, 
     if !form.errors.is_empty() {
         return faulty(&app, &form);
     }
-    if let Some((id, slug)) = app.archive().named(&form.url.q).await? {
-        return Ok(see_other(&app.urls().release(id, &slug)));
+    if let Some(found) = app.archive().named(&form.url.q).await? {
+        return Ok(see_other(&app.urls().at_address(&found)));
     }
     let values = if form.url.show.is_some() { usize::MAX } else { LISTED };
     let answer = app.archive().search(SearchRequest { values, ..form.request(PAGE_SIZE) }).await?;

@@ -1,0 +1,190 @@
+//! `withdraw`, `reinstate`, `correct`, `link`, `unlink`, `split`: the owner's hand.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use clap::Args;
+
+use super::open::open;
+use crate::config::Config;
+use crate::ingest::{Owner, WriterLock};
+use crate::model::ReleaseId;
+use crate::model::history::Field;
+use crate::store::SplitFrom;
+
+/// Short commands wait this long for their turn.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[derive(Debug, Args)]
+pub struct Withdraw {
+    /// The release: the eight characters in its address
+    id: String,
+    /// Why, in a sentence that readers see at its address
+    #[arg(long)]
+    reason: String,
+    /// Take the words themselves out of the archive, where the law asks for it. This cannot be taken back
+    #[arg(long)]
+    erase: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Reinstate {
+    /// The release: the eight characters in its address
+    id: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Correct {
+    /// The release: the eight characters in its address
+    id: String,
+    /// The day, month or year of publication, EDTF, or "unknown"
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    #[arg(long)]
+    title: Option<String>,
+    /// Such as news, statement, speech, communique
+    #[arg(long)]
+    kind: Option<String>,
+    /// Topics by their slugs, with commas between; "" for none
+    #[arg(long, value_name = "SLUGS")]
+    topics: Option<String>,
+    /// Go back to what the program finds by itself
+    #[arg(long, value_name = "FIELD", value_parser = ["date", "title", "kind", "topics"])]
+    undo: Vec<String>,
+    /// Why, in a sentence that readers see beside it
+    #[arg(long)]
+    because: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Link {
+    /// The release that stays
+    id: String,
+    /// The release that is the same: its address will lead to the first
+    other: String,
+    /// They say the same in two languages: both stay, and lead to each other
+    #[arg(long)]
+    translation: bool,
+    /// Why
+    #[arg(long)]
+    because: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Unlink {
+    id: String,
+    other: String,
+    /// Why
+    #[arg(long)]
+    because: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Split {
+    /// The release to split
+    id: String,
+    /// The number of the source that becomes a release of its own, as `explain` counts
+    #[arg(long, value_name = "NUMBER", conflicts_with = "version", required_unless_present = "version")]
+    source: Option<u32>,
+    /// The current version becomes a release of its own, and the one before is current again
+    #[arg(long)]
+    version: bool,
+    /// Why
+    #[arg(long)]
+    because: String,
+}
+
+async fn owner(config: &Config, what: &str) -> Result<(Owner, WriterLock)> {
+    let parts = open(config).await?;
+    let lock = WriterLock::wait(&config.data_dir, what, PATIENCE)?;
+    Ok((Owner::new(parts.store, parts.index, config.clock.clone()), lock))
+}
+
+pub(super) fn release_id(typed: &str) -> Result<ReleaseId> {
+    // What people copy is an address.
+    let id = typed.trim_end_matches('/').rsplit_once("/releases/").map_or(typed, |(_, rest)| rest.split('/').next().unwrap_or(rest));
+    id.parse().map_err(|()| anyhow!("“{typed}” is no id of a release: it has eight letters and digits, such as 3k9w2m7x"))
+}
+
+impl Withdraw {
+    pub async fn run(self, config: &Config) -> Result<ExitCode> {
+        let id = release_id(&self.id)?;
+        let (owner, _lock) = owner(config, "withdraw").await?;
+        if self.erase {
+            owner.erase(id, &self.reason).await?;
+            println!("{id} is withdrawn, and its words are taken out. Backups and exports that were made before still hold them.");
+        } else {
+            owner.withdraw(id, &self.reason).await?;
+            println!("{id} is withdrawn. Its address says why; reinstate {id} brings it back.");
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Reinstate {
+    pub async fn run(self, config: &Config) -> Result<ExitCode> {
+        let id = release_id(&self.id)?;
+        let (owner, _lock) = owner(config, "reinstate").await?;
+        owner.reinstate(id).await?;
+        println!("{id} is shown again.");
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Correct {
+    pub async fn run(self, config: &Config) -> Result<ExitCode> {
+        let id = release_id(&self.id)?;
+        let given = [(Field::Date, &self.date), (Field::Title, &self.title), (Field::Kind, &self.kind), (Field::Topics, &self.topics)];
+        let mut changes: Vec<(Field, Option<&str>)> =
+            given.iter().filter_map(|(field, value)| Some((*field, Some(value.as_deref()?)))).collect();
+        changes.extend(self.undo.iter().filter_map(|field| Some((field.parse().ok()?, None))));
+        if changes.is_empty() {
+            return Err(anyhow!("nothing to put right: give --date, --title, --kind, --topics or --undo"));
+        }
+        let (owner, _lock) = owner(config, "correct").await?;
+        for (field, value) in changes {
+            owner.correct(id, field, value, &self.because).await?;
+            match value {
+                Some(value) => println!("{id}: {field} is now {value}"),
+                None => println!("{id}: {field} is again what the program finds"),
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Link {
+    pub async fn run(self, config: &Config) -> Result<ExitCode> {
+        let (id, other) = (release_id(&self.id)?, release_id(&self.other)?);
+        let (owner, _lock) = owner(config, "link").await?;
+        owner.link(id, other, &self.because, self.translation).await?;
+        if self.translation {
+            println!("{id} and {other} are linked as two languages of one release.");
+        } else {
+            println!("{other} is now a source of {id}, and its address leads there.");
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Unlink {
+    pub async fn run(self, config: &Config) -> Result<ExitCode> {
+        let (id, other) = (release_id(&self.id)?, release_id(&self.other)?);
+        let (owner, _lock) = owner(config, "unlink").await?;
+        owner.unlink(id, other, &self.because).await?;
+        println!("{id} and {other} stand for themselves.");
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Split {
+    pub async fn run(self, config: &Config) -> Result<ExitCode> {
+        let id = release_id(&self.id)?;
+        let from = self.source.map_or(SplitFrom::CurrentVersion, SplitFrom::Copy);
+        let (owner, _lock) = owner(config, "split").await?;
+        let new = owner.split(id, from, &self.because).await?;
+        println!("{new} is a release of its own now.");
+        Ok(ExitCode::SUCCESS)
+    }
+}

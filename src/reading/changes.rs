@@ -1,0 +1,47 @@
+//! The public log, a page at a time.
+
+use super::{Archive, Result};
+use crate::model::{Event, EventKind};
+use crate::store::EventsAsked;
+
+/// Entries on a page, and in a feed.
+const PAGE: u32 = 100;
+
+/// Entries that a feed is picked from: most of a busy day may be folded away.
+const FEED_REACH: u32 = 400;
+
+/// A page of the log.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    /// Newest first.
+    pub events: Vec<Event>,
+    /// Where the next older page begins, if there is one.
+    pub older: Option<i64>,
+}
+
+/// Whether an entry says that something was noticed rather than that something happened: lists fold it, feeds leave it out unless it is
+/// asked for.
+pub const fn is_minor(kind: EventKind) -> bool {
+    matches!(kind, EventKind::Retouched | EventKind::Redescribed)
+}
+
+impl Archive {
+    /// Entries before one, of one kind where one is named.
+    pub async fn changes(&self, kind: Option<EventKind>, before: Option<i64>) -> Result<Changes> {
+        let asked = EventsAsked { before, kind, seq: None, limit: PAGE + 1 };
+        let mut events = self.store().events(asked).await?;
+        let more = events.len() > PAGE as usize;
+        events.truncate(PAGE as usize);
+        let older = events.last().map(|last| last.entry).filter(|_| more);
+        Ok(Changes { events, older })
+    }
+
+    /// The latest entries that a follower wants to hear of.
+    pub async fn latest_changes(&self, kind: Option<EventKind>) -> Result<Vec<Event>> {
+        let asked = EventsAsked { kind, limit: FEED_REACH, ..EventsAsked::default() };
+        let mut events = self.store().events(asked).await?;
+        events.retain(|event| kind.is_some() || !is_minor(event.what));
+        events.truncate(PAGE as usize);
+        Ok(events)
+    }
+}

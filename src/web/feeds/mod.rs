@@ -1,0 +1,3 @@
+//! Feeds for programs that follow the archive.
+
+pub mod changes;

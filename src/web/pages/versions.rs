@@ -1,0 +1,174 @@
+//! `/releases/{id}/versions/{n}`, and as `.txt` and `.json`: a release as it once was.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderValue;
+use axum::response::Response;
+
+use super::gone::{absent, read_id};
+use super::passages::{BlockView, passages};
+use crate::index::Highlighter;
+use crate::model::{Version, VersionItem};
+use crate::reading::history::{Versions, moment_of};
+use crate::reading::overview::language_name;
+use crate::web::answer::typed;
+use crate::web::api::json::version as version_json;
+use crate::web::error::Failure;
+use crate::web::memento::{MEMENTO_DATETIME, Named, companions, http_date, link, mementos};
+use crate::web::past::{AddressView, Moment, said};
+use crate::web::shell::{Alternate, Shell};
+use crate::web::state::App;
+use crate::web::urls::Urls;
+use crate::web::view::{html_lang, page};
+
+/// Another version, as a link.
+pub struct VersionLink {
+    pub number: u32,
+    pub href: String,
+    pub seen: Moment,
+    pub current: bool,
+    pub here: bool,
+    /// Where it is compared with the version that is shown.
+    pub compare: String,
+}
+
+#[derive(Template)]
+#[template(path = "version.html")]
+struct VersionPage {
+    shell: Shell,
+    version: VersionItem,
+    /// "Version 2 of 4"
+    place: String,
+    title: String,
+    date: String,
+    /// For the words: the language that they are in.
+    lang: String,
+    language: String,
+    seen: Moment,
+    /// When the next version was seen.
+    replaced: Option<Moment>,
+    changed: String,
+    address: Option<AddressView>,
+    current: String,
+    history: String,
+    txt: String,
+    json: String,
+    permalink: String,
+    blocks: Vec<BlockView>,
+    /// Newest first.
+    others: Vec<VersionLink>,
+    previous: Option<VersionLink>,
+    next: Option<VersionLink>,
+    /// The comparison with the current version, where this is another one.
+    with_current: Option<(u32, String)>,
+}
+
+/// One segment holds number and suffix.
+pub async fn version(State(app): State<App>, Path((id, file)): Path<(String, String)>) -> Result<Response, Failure> {
+    let id = read_id(&id)?;
+    let (number, extension) = file.split_once('.').unwrap_or((&file, ""));
+    let number = read_number(number).ok_or(Failure::NotFound)?;
+    let urls = app.urls();
+    let Some(versions) = app.archive().versions(id).await? else { return absent(&app, id, |id, _| urls.history(id)).await };
+    let version = app.archive().version(id, number).await?.ok_or(Failure::NotFound)?;
+    let mut response = match extension {
+        "" => page(&version_page(&app, &versions, &version)?)?,
+        "txt" => typed("text/plain; charset=utf-8", version.text.clone()),
+        "json" => {
+            let value = version_json(&version, &versions.item, urls);
+            typed("application/json", serde_json::to_vec(&value).map_err(|_| Failure::Internal)?)
+        }
+        _ => return Err(Failure::NotFound),
+    };
+    remember(&mut response, &versions, &version.item, urls);
+    Ok(response)
+}
+
+/// A version's number as addresses write it: without sign and leading zeros.
+pub fn read_number(typed: &str) -> Option<u32> {
+    typed.parse::<u32>().ok().filter(|number| number.to_string() == typed)
+}
+
+/// What HTTP says of a version in time.
+fn remember(response: &mut Response, versions: &Versions, version: &VersionItem, urls: &Urls) {
+    let permalink = urls.item(&versions.item);
+    let mut links = companions(urls, versions.item.id, &permalink);
+    links.extend(mementos(urls, versions, Named::Around(version.number)));
+    links.push(format!("<{}>; rel=\"canonical\"", urls.absolute(&permalink)));
+    link(response, &links);
+    let seen = moment_of(&version.seen_at).and_then(|seen| HeaderValue::from_str(&http_date(seen)).ok());
+    if let Some(seen) = seen {
+        response.headers_mut().insert(MEMENTO_DATETIME, seen);
+    }
+}
+
+/// "Version 2 of 4"; where numbers are missing because a version was split off, "Version 5, one of 3".
+pub fn place(number: u32, versions: &Versions) -> String {
+    let held = versions.list.len();
+    let last = versions.list.last().map_or(number, |last| last.number);
+    if last as usize == held { format!("Version {number} of {held}") } else { format!("Version {number}, one of {held}") }
+}
+
+fn version_page(app: &App, versions: &Versions, version: &Version) -> Result<VersionPage, Failure> {
+    let urls = app.urls();
+    let (item, own) = (&versions.item, &version.item);
+    let link_to = |other: &VersionItem| VersionLink {
+        number: other.number,
+        href: urls.version(item.id, other.number),
+        seen: Moment::of(&other.seen_at),
+        current: other.current,
+        here: other.number == own.number,
+        compare: urls.compare(item.id, other.number.min(own.number), other.number.max(own.number)),
+    };
+    let last = versions.list.last().filter(|last| last.number != own.number);
+    let next = versions.after(own.number);
+    let permalink = urls.item(item);
+    // The words of today stand at the release's own address.
+    let mut shell = Shell::new(app, format!("Version {} of “{}”", own.number, own.title), &permalink).unindexed();
+    shell = shell.under(item.published.display(), permalink.clone()).under("History", urls.history(item.id));
+    shell.alternates.push(Alternate {
+        media_type: "text/plain",
+        href: urls.version_file(item.id, own.number, "txt"),
+        title: "The text of this version as published",
+    });
+    let (blocks, _) = passages(&version.text, &version.lang, &version.blocks, &Highlighter::new(None));
+    Ok(VersionPage {
+        shell,
+        place: place(own.number, versions),
+        title: own.title.clone(),
+        date: own.published.display_with_time(),
+        lang: html_lang(&version.lang).to_owned(),
+        language: language_name(&version.lang).to_owned(),
+        seen: Moment::of(&own.seen_at),
+        replaced: next.map(|next| Moment::of(&next.seen_at)),
+        changed: match (&own.edit, versions.before(own.number)) {
+            (Some(edit), Some(_)) => said(edit),
+            _ => String::new(),
+        },
+        address: own.url.as_deref().map(AddressView::of),
+        history: urls.history(item.id),
+        txt: urls.version_file(item.id, own.number, "txt"),
+        json: urls.version_file(item.id, own.number, "json"),
+        permalink: urls.absolute(&urls.version(item.id, own.number)),
+        current: permalink,
+        blocks,
+        others: versions.list.iter().rev().map(link_to).collect(),
+        previous: versions.before(own.number).map(link_to),
+        next: next.map(link_to),
+        with_current: last.map(|last| (last.number, urls.compare(item.id, own.number, last.number))),
+        version: own.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_one_form() {
+        assert_eq!(read_number("12"), Some(12));
+        for wrong in ["", "0x1", "01", "+1", "-1", "1e3", "4294967296", "١"] {
+            assert_eq!(read_number(wrong), None, "{wrong}");
+        }
+    }
+}
