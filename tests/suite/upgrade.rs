@@ -82,7 +82,7 @@ async fn an_upgrade_that_fails_leaves_the_old_archive_as_it_was() {
     let folder = unpacked(&path);
     let mut database = raw(&folder).await;
     // Something that a later step wants to make is in its way.
-    sqlx::query("CREATE TABLE revision (nothing TEXT)").execute(&mut database).await.expect("a table");
+    sqlx::query("CREATE TABLE revision (anything TEXT)").execute(&mut database).await.expect("a table");
     database.close().await.expect("a close");
     let url = format!("sqlite:{}", folder.path().join("archive.db").display());
     let error = connect(&url).await.err().expect("a refusal").to_string();

@@ -6,7 +6,7 @@
 
 mod decide;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::Result;
@@ -33,19 +33,50 @@ pub struct Matcher {
 }
 
 /// The words of everything that is held, for comparing.
+///
+/// It holds what the database holds, and nothing that was there before: an import that goes on after it was cut short reads it from there,
+/// and must decide as one that was not.
 #[derive(Default)]
 struct Like {
+    /// The first release with these words.
     words: HashMap<i64, i64>,
+    /// Further ones, where there are any.
+    same: HashMap<i64, BTreeSet<i64>>,
     near: Near,
 }
 
 impl Like {
     fn add(&mut self, seq: i64, words: Option<i64>, sketch: Option<&Sketch>) {
-        if let Some(words) = words {
-            self.words.entry(words).or_insert(seq);
-        }
+        self.add_words(seq, words);
         if let Some(sketch) = sketch {
             self.near.insert(seq, sketch);
+        }
+    }
+
+    /// A release has other words now.
+    fn replace(&mut self, seq: i64, before: Option<i64>, words: Option<i64>, sketch: Option<&Sketch>) {
+        if let Some(before) = before {
+            self.same.get_mut(&before).map(|others| others.remove(&seq));
+            if self.words.get(&before) == Some(&seq) {
+                match self.same.get_mut(&before).and_then(BTreeSet::pop_first) {
+                    Some(next) => self.words.insert(before, next),
+                    None => self.words.remove(&before),
+                };
+            }
+        }
+        self.add_words(seq, words);
+        if let Some(sketch) = sketch {
+            self.near.replace(seq, sketch);
+        }
+    }
+
+    fn add_words(&mut self, seq: i64, words: Option<i64>) {
+        let Some(words) = words else { return };
+        let first = self.words.entry(words).or_insert(seq);
+        if *first != seq {
+            let later = seq.max(*first);
+            *first = seq.min(*first);
+            self.same.entry(words).or_default().insert(later);
         }
     }
 }
@@ -145,7 +176,7 @@ impl Matcher {
         let like = match self.like.take() {
             Some(like) => like,
             None => {
-                let mut like = Like { words: HashMap::new(), near: Near::with_room(usize::try_from(self.next_seq).unwrap_or(0)) };
+                let mut like = Like { near: Near::with_room(usize::try_from(self.next_seq).unwrap_or(0)), ..Like::default() };
                 let mut after = 0;
                 loop {
                     let page = self.store.likenesses(after, PAGE).await?;
@@ -229,7 +260,7 @@ impl Decided<'_> {
                 let decision = decision(None);
                 self.touched.insert(target);
                 self.know(&text, target);
-                self.remember_words(&text, target);
+                self.replace_words(&text, target);
                 self.act(text, target, decision, |arrival| Action::Version(arrival, edit));
             }
             Deed::Restate => {
@@ -380,6 +411,14 @@ impl Decided<'_> {
         }
     }
 
+    /// A release has the words of a text from here on, and no longer those that it had.
+    fn replace_words(&mut self, text: &Arriving, seq: i64) {
+        let before = self.held(seq).and_then(|held| words_of(&held.folded));
+        if let (Some(found), Some(like)) = (&text.found, &mut self.matcher.like) {
+            like.replace(seq, before, found.words(), found.sketch.as_ref());
+        }
+    }
+
     fn act(&mut self, text: Arriving, seq: i64, decision: Decision, action: impl FnOnce(Box<Arrival>) -> Action) {
         let Some(found) = text.found else { return };
         let (position, at, sha256) = (text.parsed.position, text.parsed.at, text.parsed.sha256.clone());
@@ -400,6 +439,11 @@ impl Decided<'_> {
         let parsed = &text.parsed;
         self.incoming.push(Incoming { seq, position: parsed.position, at: parsed.at, sha256: parsed.sha256.clone(), decision, action });
     }
+}
+
+/// A hash of the words of a text; `None` for one that is too short to tell by them.
+fn words_of(folded: &Folded) -> Option<i64> {
+    folded.sketch().map(|_| i64::from_be_bytes(folded.hash().to_be_bytes()))
 }
 
 /// A copy whose words changed at its source: kept as a further copy.
