@@ -28,7 +28,7 @@ impl Placing {
         }
         let part = to.with_file_name(format!(".{}.part-{}", name.to_string_lossy(), std::process::id()));
         match std::fs::remove_file(&part) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(io(&part, &error.to_string())),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io(&part, &error.to_string())),
             _ => Ok(Self { part, to: to.to_owned(), placed: false }),
         }
     }

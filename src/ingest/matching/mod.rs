@@ -5,16 +5,18 @@
 //! and sketches that are kept in memory while texts come in (some 200 bytes a release), so that no text is compared with all others.
 
 mod decide;
+mod like;
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::Result;
 use super::recognise::{Arriving, Found, Names};
-use crate::describe::likeness::{Folded, Near, Sketch};
+use crate::describe::likeness::{Folded, Sketch};
 use crate::model::{Decision, DescribedRelease, DocumentOrder, How, Outcome};
 use crate::store::{Action, ArchiveStore, Arrival, DocumentRecord, Incoming, Known, Profile};
 use decide::{Deed, Held, Subject, Verdict};
+use like::Like;
 
 pub use decide::ALIKE;
 
@@ -30,55 +32,6 @@ pub struct Matcher {
     next_seq: i64,
     /// Read when a text first asks for it.
     like: Option<Like>,
-}
-
-/// The words of everything that is held, for comparing.
-///
-/// It holds what the database holds, and nothing that was there before: an import that goes on after it was cut short reads it from there,
-/// and must decide as one that was not.
-#[derive(Default)]
-struct Like {
-    /// The first release with these words.
-    words: HashMap<i64, i64>,
-    /// Further ones, where there are any.
-    same: HashMap<i64, BTreeSet<i64>>,
-    near: Near,
-}
-
-impl Like {
-    fn add(&mut self, seq: i64, words: Option<i64>, sketch: Option<&Sketch>) {
-        self.add_words(seq, words);
-        if let Some(sketch) = sketch {
-            self.near.insert(seq, sketch);
-        }
-    }
-
-    /// A release has other words now.
-    fn replace(&mut self, seq: i64, before: Option<i64>, words: Option<i64>, sketch: Option<&Sketch>) {
-        if let Some(before) = before {
-            self.same.get_mut(&before).map(|others| others.remove(&seq));
-            if self.words.get(&before) == Some(&seq) {
-                match self.same.get_mut(&before).and_then(BTreeSet::pop_first) {
-                    Some(next) => self.words.insert(before, next),
-                    None => self.words.remove(&before),
-                };
-            }
-        }
-        self.add_words(seq, words);
-        if let Some(sketch) = sketch {
-            self.near.replace(seq, sketch);
-        }
-    }
-
-    fn add_words(&mut self, seq: i64, words: Option<i64>) {
-        let Some(words) = words else { return };
-        let first = self.words.entry(words).or_insert(seq);
-        if *first != seq {
-            let later = seq.max(*first);
-            *first = seq.min(*first);
-            self.same.entry(words).or_default().insert(later);
-        }
-    }
 }
 
 /// What is known about the texts of a batch, looked up at once.
@@ -176,7 +129,7 @@ impl Matcher {
         let like = match self.like.take() {
             Some(like) => like,
             None => {
-                let mut like = Like { near: Near::with_room(usize::try_from(self.next_seq).unwrap_or(0)), ..Like::default() };
+                let mut like = Like::with_room(usize::try_from(self.next_seq).unwrap_or(0));
                 let mut after = 0;
                 loop {
                     let page = self.store.likenesses(after, PAGE).await?;

@@ -127,9 +127,9 @@ impl SqliteStore {
     /// Current texts first, then older versions, then copies, so that each question walks one table.
     pub(super) async fn read_texts(&self, after: Option<TextPlace>, limit: u32) -> Result<Vec<KeptText>> {
         let from = after.unwrap_or(TextPlace { seq: 0, kept_as: KeptAs::Current, number: 0 });
-        let mut kinds = [KeptAs::Current, KeptAs::Older, KeptAs::Copy].into_iter().skip_while(|kind| *kind != from.kept_as);
+        let kinds = [KeptAs::Current, KeptAs::Older, KeptAs::Copy].into_iter().skip_while(|kind| *kind != from.kept_as);
         let (mut seq, mut number) = (from.seq, from.number);
-        while let Some(kept_as) = kinds.next() {
+        for kept_as in kinds {
             let sql = match kept_as {
                 KeptAs::Current => {
                     "SELECT t.seq, 0, t.text, t.sha256, EXISTS (SELECT 1 FROM withdrawal w WHERE w.seq = t.seq AND w.erased) FROM release_text t \
