@@ -49,7 +49,7 @@ fn said(exported: &Exported) -> String {
 }
 
 /// Loads a whole archive where the sources are one; `None` where they are documents.
-pub async fn load_whole(sources: &[Source], parts: &Parts, config: &Config) -> Result<Option<ExitCode>> {
+pub async fn load_whole(sources: &[Source], dry_run: bool, parts: &Parts, config: &Config) -> Result<Option<ExitCode>> {
     let mut whole = None;
     for source in sources {
         // What cannot be read is said when it is loaded.
@@ -60,6 +60,12 @@ pub async fn load_whole(sources: &[Source], parts: &Parts, config: &Config) -> R
     let Some(source) = whole else { return Ok(None) };
     if sources.len() > 1 {
         bail!("{} is a whole archive and can only be loaded by itself, into an empty archive", source.shown());
+    }
+    if dry_run {
+        bail!(
+            "{} is a whole archive: it is loaded into an empty archive, all of it or nothing, so there is nothing to try out",
+            source.shown()
+        );
     }
     let filled = fill(&*parts.store, &parts.index, source).await?;
     // What an export of an earlier version does not say about its releases is found out now.

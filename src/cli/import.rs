@@ -46,7 +46,7 @@ impl Import {
         let paths = fetch_named(self.paths.clone(), self.web.policy(config), parts.store.clone(), &mut sources, &mut report).await?;
         let _lock = WriterLock::wait(&config.data_dir, "an import", PATIENCE)?;
         sources.extend(expand(&paths, &mut report)?);
-        if let Some(done) = load_whole(&sources, &parts, config).await? {
+        if let Some(done) = load_whole(&sources, self.dry_run, &parts, config).await? {
             return Ok(done);
         }
         let stop = stop_on_signal();

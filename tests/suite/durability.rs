@@ -14,7 +14,7 @@ use crate::support::process::{Server, eventually};
 
 /// Many small documents: each is a transaction of its own, so that there is much to be cut off between.
 fn small() -> Material {
-    material(&invented(120), 10)
+    material(&invented(90), 10)
 }
 
 fn story() -> Story {
@@ -118,7 +118,6 @@ fn a_disk_that_is_full_is_said_and_costs_nothing_that_was_stored() {
     for (begin, kib, arguments) in [
         ("empty", 100, vec!["import", first.as_str()]),
         ("empty", 300, vec!["import", first.as_str()]),
-        ("empty", 900, vec!["import", first.as_str()]),
         ("both", 64, vec!["reindex"]),
         ("both", 100, vec!["backup", backup.as_str()]),
         ("both", 100, vec!["export", export.as_str()]),
@@ -147,7 +146,7 @@ fn a_disk_that_is_full_is_said_and_costs_nothing_that_was_stored() {
         }
         story.compare(name).unwrap_or_else(|wrong| panic!("{arguments:?}: {wrong}"));
     }
-    assert!(failed >= 5, "only {failed} runs met the bound");
+    assert!(failed >= 4, "only {failed} runs met the bound");
 }
 
 /// A file system that cannot be written to, where the system lets us make one; unmounted when dropped.
@@ -213,7 +212,7 @@ fn a_damaged_index_is_built_anew_by_a_server() {
         story.copy("both", "untouched");
         total(&Server::start(&story.path("untouched"), &[]))
     };
-    assert!(untouched > 100, "{untouched}");
+    assert!(untouched > 50, "{untouched}");
     type Damage = fn(&mut Vec<u8>) -> bool;
     let damages: [(&str, Damage); 4] = [
         ("flipped in the middle", |bytes| {
@@ -342,7 +341,7 @@ fn readers_meet_no_error_while_everything_happens() {
         readers.into_iter().flat_map(|reader| reader.join().expect("a reader")).collect()
     });
     assert_eq!(wrong, Vec::<String>::new());
-    eventually("the server shows everything", || total(&server) > 100);
+    eventually("the server shows everything", || total(&server) > 50);
 }
 
 /// The status of a page; 0 where nobody answered.
