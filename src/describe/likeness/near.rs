@@ -177,7 +177,9 @@ impl Band {
                 }
             }
         }
-        let Some(at) = free.or(oldest.1) else { return };
+        // The last that came stay, in whatever order they are put here: one that is older than all of them is not among them.
+        let (age, place) = oldest;
+        let Some(at) = free.or(place.filter(|_| age < entry)) else { return };
         self.used += usize::from(free.is_some());
         if let (Some(place), Some(mark)) = (self.entries.get_mut(at), self.tags.get_mut(at)) {
             (*place, *mark) = (entry, tag);
