@@ -72,7 +72,7 @@ const RULES: &[(&str, &str)] = &[
         "corrections by the owner are not what is shown",
         "SELECT count(*) FROM correction c JOIN release r ON r.seq = c.seq WHERE CASE c.field WHEN 'title' THEN json_quote(r.title) <> c.value \
          WHEN 'kind' THEN json_quote(r.kind) <> c.value WHEN 'date' THEN r.basis <> 'owner' OR r.edtf IS NOT c.value ->> 'edtf' \
-         WHEN 'topics' THEN EXISTS (SELECT coalesce(j.value ->> 'slug', j.value) FROM json_each(c.value) j WHERE j.type = 'text' EXCEPT \
+         WHEN 'topics' THEN EXISTS (SELECT j.value FROM json_each(c.value) j WHERE j.type = 'text' EXCEPT \
          SELECT t.topic FROM release_topic t WHERE t.seq = c.seq) END",
     ),
     (
