@@ -15,6 +15,10 @@ pub async fn run(config: &Config) -> Result<ExitCode> {
         "{} documents and {} releases checked; {} characters of text documents each stand in exactly one release or preamble",
         findings.documents, findings.releases, findings.characters
     );
+    println!("{} older versions and {} copies of other sources checked", findings.versions, findings.copies);
+    if findings.erased > 0 {
+        println!("{} places in documents are empty because their words were erased; that is known and not wrong", findings.erased);
+    }
     for wrong in &findings.wrong {
         println!("wrong: {wrong}");
     }

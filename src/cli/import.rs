@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::Args;
 
+use super::export::load_whole;
 use super::open::{Parts, open};
 use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
@@ -45,6 +46,9 @@ impl Import {
         let paths = fetch_named(self.paths.clone(), self.web.policy(config), parts.store.clone(), &mut sources, &mut report).await?;
         let _lock = WriterLock::wait(&config.data_dir, "an import", PATIENCE)?;
         sources.extend(expand(&paths, &mut report)?);
+        if let Some(done) = load_whole(&sources, self.dry_run, &parts, config).await? {
+            return Ok(done);
+        }
         let stop = stop_on_signal();
         let refusals = self.report.clone().unwrap_or_else(|| config.data_dir.join("refused.ndjson"));
         let mut telling = Telling::new(stop.clone()).in_json(self.json).each(self.dry_run).with_refusals_in(&refusals);

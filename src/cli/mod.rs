@@ -1,8 +1,10 @@
 //! The command line: one file a command.
 
+mod backup;
 mod check;
 mod describe;
 mod explain;
+mod export;
 mod follow;
 mod import;
 mod open;
@@ -75,6 +77,12 @@ enum Command {
     Reindex,
     /// Check database, texts, documents and index against each other
     Check,
+    /// Write the whole archive to one file, as of one moment, while it is used or not
+    Backup(backup::Backup),
+    /// Put a backup in the place of the archive, which nobody may be using
+    Restore(backup::Restore),
+    /// Write everything that the archive holds as lines of JSON; `import` of such a file into an empty archive gives the same archive
+    Export(export::Export),
     /// Say why a release is what it is: every decision, version, source and ruling
     Explain(explain::Explain),
     /// Take a release out of lists and search; its address says why
@@ -104,6 +112,9 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Describe(describe) => describe.run(&config).await,
         Command::Reindex => reindex::run(&config).await,
         Command::Check => check::run(&config).await,
+        Command::Backup(backup) => backup.run(&config).await,
+        Command::Restore(restore) => restore.run(&config).await,
+        Command::Export(export) => export.run(&config).await,
         Command::Explain(explain) => explain.run(&config).await,
         Command::Withdraw(withdraw) => withdraw.run(&config).await,
         Command::Reinstate(reinstate) => reinstate.run(&config).await,

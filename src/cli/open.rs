@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::config::Config;
 use crate::index::SearchIndex;
-use crate::store::{ArchiveStore, connect, connect_for_work};
+use crate::store::{ArchiveStore, Purpose, connect_telling};
 
 /// Database and index of an archive, made where there is none.
 pub struct Parts {
@@ -16,20 +16,12 @@ pub struct Parts {
 
 /// For one command.
 pub async fn open(config: &Config) -> Result<Parts> {
-    prepare(config)?;
-    with_index(config, connect_for_work(&config.database_url()).await?)
+    with_index(config, open_store(config).await?)
 }
 
 /// For a server.
 pub async fn open_serving(config: &Config) -> Result<Parts> {
-    prepare(config)?;
-    with_index(config, connect(&config.database_url()).await?)
-}
-
-fn prepare(config: &Config) -> Result<()> {
-    std::fs::create_dir_all(&config.data_dir).with_context(|| {
-        format!("the folder {} cannot be made. Choose one that you may write to with --data-dir", config.data_dir.display())
-    })
+    with_index(config, open_for(config, Purpose::Serving).await?)
 }
 
 fn with_index(config: &Config, store: Arc<dyn ArchiveStore>) -> Result<Parts> {
@@ -38,4 +30,16 @@ fn with_index(config: &Config, store: Arc<dyn ArchiveStore>) -> Result<Parts> {
         eprintln!("The search index could not be used and was moved to {}; it is built anew. It can be deleted.", aside.display());
     }
     Ok(Parts { store, index: Arc::new(opened.index) })
+}
+
+/// The database alone, for whoever needs no index.
+pub async fn open_store(config: &Config) -> Result<Arc<dyn ArchiveStore>> {
+    open_for(config, Purpose::Work).await
+}
+
+async fn open_for(config: &Config, purpose: Purpose) -> Result<Arc<dyn ArchiveStore>> {
+    std::fs::create_dir_all(&config.data_dir).with_context(|| {
+        format!("the folder {} cannot be made. Choose one that you may write to with --data-dir", config.data_dir.display())
+    })?;
+    Ok(connect_telling(&config.database_url(), purpose, &|words| eprintln!("{words}")).await?)
 }

@@ -1,5 +1,6 @@
 //! `nato-archive serve`
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +13,11 @@ use super::follow::{Web, keep_polling};
 use super::open::{Parts, open_serving};
 use super::progress::asked_to_stop;
 use crate::config::Config;
+use crate::index::SearchIndex;
 use crate::ingest::poll::Poller;
-use crate::ingest::{Loader, Quiet, Report, Source, WriterLock, sync};
+use crate::ingest::{Loader, Quiet, Report, ServingLock, Source, WriterLock, sync};
 use crate::reading::Archive;
+use crate::store::ArchiveStore;
 use crate::web::{App, router, serve};
 
 #[derive(Debug, Default, Args)]
@@ -35,13 +38,21 @@ pub struct Serve {
 /// How often a running server looks for what another process has written.
 const FOLLOW: Duration = Duration::from_millis(300);
 
+/// How long the first search waits for the index to be looked at.
+const BEFORE_SEARCHES: Duration = Duration::from_secs(2);
+
 impl Serve {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         // The port first: a second start says so before it touches anything.
         let listener = listen(config).await?;
         let config = &Config { base_url: real_base(config, &listener), ..config.clone() };
+        std::fs::create_dir_all(&config.data_dir).with_context(|| format!("the folder {} cannot be made", config.data_dir.display()))?;
+        let _serving = ServingLock::share(&config.data_dir)?;
         let parts = open_serving(config).await?;
         self.prepare(config, &parts).await?;
+        // A small index is read through before anybody searches it, a large one beside the first searches.
+        let mut mending = tokio::spawn(mend(Arc::clone(&parts.store), Arc::clone(&parts.index), config.data_dir.clone()));
+        let _ = tokio::time::timeout(BEFORE_SEARCHES, &mut mending).await;
         let archive = Arc::new(Archive::new(parts.store.clone(), parts.index.clone()).await?);
         let app = App::new(Arc::clone(&archive), &config.base_url, || chrono::Utc::now().date_naive()).map_err(anyhow::Error::msg)?;
         let prefix = app.urls().prefix().to_owned();
@@ -79,6 +90,18 @@ impl Serve {
             eprintln!("refused: {refusal}");
         }
         Ok(())
+    }
+}
+
+/// Builds a damaged index anew, unless somebody is writing to it.
+async fn mend(store: Arc<dyn ArchiveStore>, index: Arc<SearchIndex>, data_dir: PathBuf) {
+    if !sync::is_damaged(&index).await {
+        return;
+    }
+    let Ok(_lock) = WriterLock::take(&data_dir, "a server that builds its index anew") else { return };
+    match sync::rebuild(&*store, &index, &mut Quiet).await {
+        Ok(_) => eprintln!("The search index was damaged and has been built anew."),
+        Err(error) => tracing::warn!(%error, "the index is damaged and could not be built anew"),
     }
 }
 

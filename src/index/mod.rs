@@ -22,6 +22,7 @@ mod stop_words;
 mod view;
 mod writer;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, RwLock};
@@ -223,11 +224,18 @@ enum Unusable {
 }
 
 fn unusable(error: TantivyError) -> Unusable {
-    match &error {
-        TantivyError::IoError(inner) => Unusable::Unreachable(inner.to_string()),
-        TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => Unusable::Unreachable(io_error.to_string()),
-        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => Unusable::Unreachable(io_error.to_string()),
-        TantivyError::LockFailure(..) => Unusable::Unreachable(error.to_string()),
+    let failed = match &error {
+        TantivyError::IoError(inner) => Some(&**inner),
+        TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => Some(&**io_error),
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => Some(&**io_error),
+        TantivyError::LockFailure(..) => return Unusable::Unreachable(error.to_string()),
+        _ => None,
+    };
+    match failed {
+        // Read without an error of the system, and not what the library wrote.
+        Some(inner) if !matches!(inner.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) => {
+            Unusable::Unreachable(inner.to_string())
+        }
         _ => Unusable::Damaged(error.to_string()),
     }
 }

@@ -1,5 +1,6 @@
 //! The only place that moves both database and index, database first: loading, describing again, catching up, checking.
 
+pub mod backup;
 pub mod check;
 mod clock;
 pub mod describe;
@@ -8,12 +9,15 @@ pub mod load;
 pub mod lock;
 pub mod matching;
 mod owner;
+pub mod place;
 pub mod poll;
 mod recognise;
 pub mod report;
+mod serving;
 mod source;
 mod stream;
 pub mod sync;
+pub mod whole;
 
 use thiserror::Error;
 
@@ -28,6 +32,7 @@ pub use load::Loader;
 pub use lock::WriterLock;
 pub use owner::Owner;
 pub use report::{Progress, Quiet, Report};
+pub use serving::ServingLock;
 pub use source::{Source, expand};
 
 /// What stops an ingest command.
@@ -50,6 +55,8 @@ pub enum IngestError {
     Refused(String),
     #[error("another command is writing to this archive: {0}. Try again when it has finished.")]
     Locked(String),
+    #[error("a server is using this archive. Stop it, and run the command again.")]
+    Served,
 }
 
 pub type Result<T, E = IngestError> = std::result::Result<T, E>;

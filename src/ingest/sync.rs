@@ -1,10 +1,11 @@
 //! Bringing the index to where the database is. Catching up, rebuilding and following are this one loop over the change log.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{Progress, Result};
+use super::{Progress, Quiet, Result};
 use crate::index::{IndexError, IndexWriter, SearchIndex};
 use crate::store::{ArchiveStore, Change};
 
@@ -26,6 +27,10 @@ pub async fn catch_up(store: &dyn ArchiveStore, index: &SearchIndex) -> Result<u
 /// Indexes what the log says until it is `finished` and read to its end: beside a load, so that storing and indexing share the machine.
 pub async fn follow(store: &dyn ArchiveStore, index: &SearchIndex, finished: &AtomicBool) -> Result<u64> {
     index.refresh()?;
+    // An index that knows of more than the database did not come from this log, or the log lost its end: nothing that it holds can be relied on.
+    if index.generation() > store.generation().await? {
+        rebuild(store, index, &mut Quiet).await?;
+    }
     let mut reached = index.generation();
     let mut writer: Option<IndexWriter> = None;
     let mut written = 0;
@@ -89,6 +94,14 @@ async fn turn(index: &SearchIndex) -> Result<IndexWriter> {
             taken => return Ok(taken?),
         }
     }
+}
+
+/// Whether the index, read through, holds a byte that is not what was written.
+pub async fn is_damaged(index: &Arc<SearchIndex>) -> bool {
+    let looked_at = Arc::clone(index);
+    let damaged = tokio::task::spawn_blocking(move || looked_at.damaged_files()).await;
+    // Whatever is so wrong that it cannot even be looked at is no better.
+    !damaged.is_ok_and(|damaged| damaged.is_ok_and(|files| files.is_empty()))
 }
 
 /// Empties the index and fills it from the database.

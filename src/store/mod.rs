@@ -6,20 +6,22 @@ mod following;
 mod layout;
 mod records;
 mod sqlite;
+mod whole;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use thiserror::Error;
+use tokio::sync::mpsc::{Receiver, Sender};
 
 use crate::model::history::{Explained, Field};
 use crate::model::release::Identity;
 use crate::model::{
     DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, ParsedRelease, Release, ReleaseId, ReleaseItem, Sidecar, Source,
-    Topic, Version, VersionItem,
+    Span, Topic, Version, VersionItem,
 };
 
 pub use following::{FetchedPage, Followed, FollowingStore};
@@ -41,12 +43,31 @@ pub enum StoreError {
     DiskFull,
     #[error("the archive database holds something that this program does not understand ({0}). Run `nato-archive check`.")]
     Corrupt(String),
+    #[error(
+        "the disk does not do what the archive database asks of it ({0}): nothing of this batch was stored, and what was stored before is safe. Look whether it is full or failing, and run the command again."
+    )]
+    Disk(String),
+    #[error("the archive database is damaged ({0}). Restore a backup with `nato-archive restore FILE`.")]
+    Damaged(String),
+    #[error(
+        "the archive database cannot be written to: the disk or the folder is read-only. What is stored is safe; make it writable and run the command again."
+    )]
+    ReadOnly,
+    #[error(
+        "the archive database {path} is of an earlier version and could not be brought up to date: {reason}. As it was it is kept in {copy}; go on with the version of the program that made it, or free some space and try again."
+    )]
+    Upgrade { path: String, reason: String, copy: String },
+    #[error("the archive holds documents already: a whole archive can only be loaded into an empty one. Choose another --data-dir.")]
+    NotEmpty,
+    #[error("the archive was not filled to its end: nothing of it was stored.")]
+    Unfinished,
     #[error("the archive database answered: {0}")]
     Sql(String),
 }
 
 pub(crate) use layout::Layout;
 pub use records::*;
+pub use whole::{Datum, FieldShape, Form, Header, Part, Record, SHAPES, Shape};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -135,8 +156,15 @@ pub trait ArchiveStore: FollowingStore + Send + Sync {
     async fn next_seq(&self) -> Result<i64>;
     /// Findings of the engine's own integrity check and of this archive's rules; empty when all is well.
     async fn integrity(&self) -> Result<Vec<String>>;
-    /// `(seq, text, sha256)` of releases beyond `seq_after`.
-    async fn texts(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, String, String)>>;
+    /// Every text that is kept, current ones, older ones and copies, from behind `after`.
+    async fn texts(&self, after: Option<TextPlace>, limit: u32) -> Result<Vec<KeptText>>;
+    /// Byte ranges of a document whose words were taken out.
+    async fn erasures(&self, document: i64) -> Result<Vec<Span>>;
+    /// Sends everything that the archive holds, as of one moment: a header, records in the order of [`SHAPES`], an end. It goes on while
+    /// others write, and stops when nobody listens any more.
+    async fn export(&self, to: Sender<Part>) -> Result<()>;
+    /// Writes a whole copy, as of one moment, to a new file, reads it through and says what it holds.
+    async fn back_up(&self, to: &Path) -> Result<Inspected>;
 
     /// Writes a consistent copy of the whole database to a file that is not there yet, while others read and write.
     async fn snapshot(&self, path: &std::path::Path) -> Result<()>;
@@ -169,40 +197,60 @@ pub trait ArchiveStore: FollowingStore + Send + Sync {
     /// A release as another source carries it, whole.
     async fn copy(&self, seq: i64, number: u32) -> Result<Option<HeldCopy>>;
     async fn save_sidecar(&self, document: i64, sidecar: &Sidecar, source: &Source, at: &str) -> Result<()>;
+    /// Fills an archive that holds no documents with what an [`export`](Self::export) sends; returns how many records came. All of it is
+    /// stored once [`Part::End`] has come, or nothing.
+    async fn fill(&self, from: Receiver<Part>) -> Result<u64>;
 }
 
 /// What a store is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub enum Purpose {
     /// Many readers at once; memory is for speed.
     Serving,
     /// Loading, describing, checking: memory is bounded, whatever the size of the archive.
     Work,
 }
 
-/// Opens the store that a URL names, for serving: `sqlite:PATH`. Creates it where there is none and brings its schema up to date.
+/// Told in a sentence what opening a store does beside opening it.
+pub type Tell<'a> = &'a (dyn Fn(&str) + Send + Sync);
+
+/// Opens the store that a URL names: `sqlite:PATH`. Creates it where there is none and brings its schema up to date; one of an earlier version is
+/// copied first, and what is done is told.
 ///
 /// # Errors
-/// [`StoreError::Newer`] for a database of a later version, [`StoreError::Open`] for whatever else stops it.
-pub async fn connect(url: &str) -> Result<Arc<dyn ArchiveStore>> {
-    open(url, Purpose::Serving).await
-}
-
-/// Opens it for work of one command at a time: with few connections, and memory that does not grow with the archive.
-///
-/// # Errors
-/// As [`connect`].
-pub async fn connect_for_work(url: &str) -> Result<Arc<dyn ArchiveStore>> {
-    open(url, Purpose::Work).await
-}
-
-async fn open(url: &str, purpose: Purpose) -> Result<Arc<dyn ArchiveStore>> {
+/// [`StoreError::Newer`] for a database of a later version, [`StoreError::Upgrade`] for one of an earlier version that stays what it is,
+/// [`StoreError::Open`] for whatever else stops it.
+pub async fn connect_telling(url: &str, purpose: Purpose, tell: Tell<'_>) -> Result<Arc<dyn ArchiveStore>> {
     match url.split_once(':') {
-        Some(("sqlite", path)) => Ok(Arc::new(sqlite::SqliteStore::open(PathBuf::from(path), purpose).await?)),
+        Some(("sqlite", path)) => Ok(Arc::new(sqlite::SqliteStore::open(PathBuf::from(path), purpose, tell).await?)),
         _ => Err(StoreError::Open {
             path: url.to_owned(),
             reason: "only sqlite:PATH is understood".into(),
             advice: "Give the path of a database file.",
         }),
     }
+}
+
+/// [`connect_telling`] for serving, where nobody listens.
+///
+/// # Errors
+/// As there.
+pub async fn connect(url: &str) -> Result<Arc<dyn ArchiveStore>> {
+    connect_telling(url, Purpose::Serving, &|_| {}).await
+}
+
+/// [`connect_telling`] for work, where nobody listens.
+///
+/// # Errors
+/// As there.
+pub async fn connect_for_work(url: &str) -> Result<Arc<dyn ArchiveStore>> {
+    connect_telling(url, Purpose::Work, &|_| {}).await
+}
+
+/// Reads a backup through, byte by byte, and says what it holds. Nobody may be writing to it.
+///
+/// # Errors
+/// [`StoreError::Newer`] for one of a later version, [`StoreError::Open`] for one that is damaged or no archive.
+pub async fn inspect(path: &Path) -> Result<Inspected> {
+    sqlite::inspect(path).await
 }

@@ -224,3 +224,42 @@ pub struct Occurrence {
     pub at: Span,
     pub sha256: String,
 }
+
+/// Where a text is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TextPlace {
+    pub seq: i64,
+    pub kept_as: KeptAs,
+    /// The version's or the copy's number.
+    pub number: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeptAs {
+    Current,
+    Older,
+    Copy,
+}
+
+/// A text as it is kept, with the SHA-256 that it was stored under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptText {
+    pub place: TextPlace,
+    pub text: String,
+    pub sha256: String,
+    /// Whether the words were taken out where the law asked for it.
+    pub erased: bool,
+}
+
+/// What a database file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspected {
+    pub archive_id: String,
+    pub documents: u64,
+    /// Hidden ones too.
+    pub releases: u64,
+    /// The last entry of the change log.
+    pub generation: i64,
+    /// The last step by which its tables were brought to their shape.
+    pub schema: i64,
+}

@@ -2,8 +2,11 @@
 
 mod api;
 mod architecture;
+mod backup;
 mod command_line;
 mod dates;
+mod durability;
+mod export;
 mod fetch;
 mod hostile;
 mod http;
@@ -18,4 +21,5 @@ mod snapshots;
 mod store_story;
 mod suggest;
 mod trends;
+mod upgrade;
 mod vendored;

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod crash;
 pub mod outline;
 pub mod page;
 pub mod past;

@@ -83,6 +83,26 @@ impl Near {
         }
     }
 
+    /// Puts a sketch in the place of the one that a number has; numbers must have come in ascending order. The table is then, but for bands that
+    /// are full, the one into which all numbers came in order with the sketches that they have now.
+    pub fn replace(&mut self, seq: i64, sketch: &Sketch) {
+        let found = self.chunks.partition_point(|chunk| chunk.last().is_some_and(|entry| entry.seq < seq));
+        let at = self.chunks.get(found).map_or(0, |chunk| chunk.partition_point(|entry| entry.seq < seq));
+        let held = self.chunks.get_mut(found).and_then(|chunk| chunk.get_mut(at)).filter(|entry| entry.seq == seq);
+        let Some(entry) = held else { return self.insert(seq, sketch) };
+        let before = Sketch(std::mem::replace(&mut entry.slots, sketch.to_bytes()));
+        let Ok(place) = u32::try_from(found * CHUNK + at) else { return };
+        if self.bands.iter().any(Band::is_full) {
+            return self.grow();
+        }
+        for (band, (key, old)) in self.bands.iter_mut().zip(sketch.bands().into_iter().zip(before.bands())) {
+            // Under the old key it is still looked at, and found to be unlike.
+            if key != old {
+                band.insert(key, place);
+            }
+        }
+    }
+
     /// Those that share a band with this sketch, with the estimated likeness, the likest first and then the lowest number; each number
     /// once, `limit` numbers at most. No more than [`BUCKET`] are looked at for each band.
     pub fn candidates(&self, sketch: &Sketch, limit: usize) -> Vec<(i64, f64)> {
@@ -157,7 +177,9 @@ impl Band {
                 }
             }
         }
-        let Some(at) = free.or(oldest.1) else { return };
+        // The last that came stay, in whatever order they are put here: one that is older than all of them is not among them.
+        let (age, place) = oldest;
+        let Some(at) = free.or(place.filter(|_| age < entry)) else { return };
         self.used += usize::from(free.is_some());
         if let (Some(place), Some(mark)) = (self.entries.get_mut(at), self.tags.get_mut(at)) {
             (*place, *mark) = (entry, tag);

@@ -251,3 +251,22 @@ fn speed() {
     }
     eprintln!("candidates: {:?}, {found} found", start.elapsed() / 20_000);
 }
+
+#[test]
+fn a_sketch_in_the_place_of_another_leaves_the_table_that_would_have_been() {
+    let mut numbers = Numbers(11);
+    let texts: Vec<String> = (0..9_000).map(|_| numbers.text(80).join(" ")).collect();
+    let later: Vec<(usize, String)> = (0..3_000).map(|at| (at * 3, numbers.text(80).join(" "))).collect();
+    let (mut replaced, mut fresh) = (Near::default(), Near::with_room(9_000));
+    texts.iter().enumerate().for_each(|(seq, text)| replaced.insert(seq as i64, &sketch(text)));
+    let mut now = texts.clone();
+    for (seq, text) in &later {
+        replaced.replace(*seq as i64, &sketch(text));
+        now[*seq] = text.clone();
+    }
+    now.iter().enumerate().for_each(|(seq, text)| fresh.insert(seq as i64, &sketch(text)));
+    assert_eq!(replaced.len(), fresh.len());
+    for text in texts.iter().chain(&now) {
+        assert_eq!(replaced.candidates(&sketch(text), 4), fresh.candidates(&sketch(text), 4), "{text}");
+    }
+}

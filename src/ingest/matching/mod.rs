@@ -5,16 +5,18 @@
 //! and sketches that are kept in memory while texts come in (some 200 bytes a release), so that no text is compared with all others.
 
 mod decide;
+mod like;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::Result;
 use super::recognise::{Arriving, Found, Names};
-use crate::describe::likeness::{Folded, Near, Sketch};
+use crate::describe::likeness::{Folded, Sketch};
 use crate::model::{Decision, DescribedRelease, DocumentOrder, How, Outcome};
 use crate::store::{Action, ArchiveStore, Arrival, DocumentRecord, Incoming, Known, Profile};
 use decide::{Deed, Held, Subject, Verdict};
+use like::Like;
 
 pub use decide::ALIKE;
 
@@ -30,24 +32,6 @@ pub struct Matcher {
     next_seq: i64,
     /// Read when a text first asks for it.
     like: Option<Like>,
-}
-
-/// The words of everything that is held, for comparing.
-#[derive(Default)]
-struct Like {
-    words: HashMap<i64, i64>,
-    near: Near,
-}
-
-impl Like {
-    fn add(&mut self, seq: i64, words: Option<i64>, sketch: Option<&Sketch>) {
-        if let Some(words) = words {
-            self.words.entry(words).or_insert(seq);
-        }
-        if let Some(sketch) = sketch {
-            self.near.insert(seq, sketch);
-        }
-    }
 }
 
 /// What is known about the texts of a batch, looked up at once.
@@ -145,7 +129,7 @@ impl Matcher {
         let like = match self.like.take() {
             Some(like) => like,
             None => {
-                let mut like = Like { words: HashMap::new(), near: Near::with_room(usize::try_from(self.next_seq).unwrap_or(0)) };
+                let mut like = Like::with_room(usize::try_from(self.next_seq).unwrap_or(0));
                 let mut after = 0;
                 loop {
                     let page = self.store.likenesses(after, PAGE).await?;
@@ -229,7 +213,7 @@ impl Decided<'_> {
                 let decision = decision(None);
                 self.touched.insert(target);
                 self.know(&text, target);
-                self.remember_words(&text, target);
+                self.replace_words(&text, target);
                 self.act(text, target, decision, |arrival| Action::Version(arrival, edit));
             }
             Deed::Restate => {
@@ -380,6 +364,14 @@ impl Decided<'_> {
         }
     }
 
+    /// A release has the words of a text from here on, and no longer those that it had.
+    fn replace_words(&mut self, text: &Arriving, seq: i64) {
+        let before = self.held(seq).and_then(|held| words_of(&held.folded));
+        if let (Some(found), Some(like)) = (&text.found, &mut self.matcher.like) {
+            like.replace(seq, before, found.words(), found.sketch.as_ref());
+        }
+    }
+
     fn act(&mut self, text: Arriving, seq: i64, decision: Decision, action: impl FnOnce(Box<Arrival>) -> Action) {
         let Some(found) = text.found else { return };
         let (position, at, sha256) = (text.parsed.position, text.parsed.at, text.parsed.sha256.clone());
@@ -400,6 +392,11 @@ impl Decided<'_> {
         let parsed = &text.parsed;
         self.incoming.push(Incoming { seq, position: parsed.position, at: parsed.at, sha256: parsed.sha256.clone(), decision, action });
     }
+}
+
+/// A hash of the words of a text; `None` for one that is too short to tell by them.
+fn words_of(folded: &Folded) -> Option<i64> {
+    folded.sketch().map(|_| i64::from_be_bytes(folded.hash().to_be_bytes()))
 }
 
 /// A copy whose words changed at its source: kept as a further copy.

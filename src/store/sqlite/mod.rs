@@ -1,15 +1,19 @@
 //! The archive in one SQLite file: WAL, one writing connection, a pool of reading ones.
 
+mod backup;
 mod feeds;
 mod findings;
 mod history;
 mod identity;
+mod integrity;
 mod log;
 mod owner;
 mod read;
 mod redescribe;
 mod rows;
 mod rulings;
+mod upgrade;
+mod whole;
 mod work;
 mod write;
 
@@ -20,10 +24,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use sqlx::ConnectOptions;
-use sqlx::migrate::MigrateError;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 use super::*;
+
+pub(super) use backup::inspect;
+
+/// The steps that made the tables what they are, in order.
+static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Connections for reading; pages ask few short questions each.
 const READERS: u32 = 8;
@@ -58,7 +67,7 @@ impl Tuning {
 }
 
 impl SqliteStore {
-    pub async fn open(path: PathBuf, purpose: Purpose) -> Result<Self> {
+    pub async fn open(path: PathBuf, purpose: Purpose, tell: Tell<'_>) -> Result<Self> {
         let tuning = Tuning::of(purpose);
         let options = SqliteConnectOptions::new()
             .filename(&path)
@@ -75,17 +84,7 @@ impl SqliteStore {
             .disable_statement_logging();
         let opened = |error: sqlx::Error| open_error(&path, &error);
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(opened)?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|error| match error {
-            MigrateError::VersionMissing(migration) | MigrateError::VersionTooNew(migration, _) => {
-                StoreError::Newer { path: path.display().to_string(), migration }
-            }
-            MigrateError::Execute(error) => open_error(&path, &error),
-            other => StoreError::Open {
-                path: path.display().to_string(),
-                reason: other.to_string(),
-                advice: "Use the version of the program that made it, or another --data-dir.",
-            },
-        })?;
+        upgrade::bring_up_to_date(&writer, &path, tell).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(tuning.readers)
             // A file does not hang up: asking each time whether it is still there costs as much as a question.
@@ -127,7 +126,9 @@ impl From<sqlx::Error> for StoreError {
             match inner.code().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff) {
                 Some(5 | 6) => return Self::Busy,
                 Some(13) => return Self::DiskFull,
-                Some(11 | 26) => return Self::Corrupt(inner.message().to_owned()),
+                Some(8) => return Self::ReadOnly,
+                Some(10) => return Self::Disk(inner.message().to_owned()),
+                Some(11 | 26) => return Self::Damaged(inner.message().to_owned()),
                 _ => {}
             }
         }
@@ -277,12 +278,20 @@ impl ArchiveStore for SqliteStore {
     async fn integrity(&self) -> Result<Vec<String>> {
         self.read_integrity().await
     }
-    async fn texts(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, String, String)>> {
-        Ok(sqlx::query_as("SELECT seq, text, sha256 FROM release_text WHERE seq > ? ORDER BY seq LIMIT ?")
-            .bind(seq_after)
-            .bind(limit)
-            .fetch_all(&self.reader)
-            .await?)
+    async fn texts(&self, after: Option<TextPlace>, limit: u32) -> Result<Vec<KeptText>> {
+        self.read_texts(after, limit).await
+    }
+    async fn erasures(&self, document: i64) -> Result<Vec<Span>> {
+        self.read_erasures(document).await
+    }
+    async fn export(&self, to: Sender<Part>) -> Result<()> {
+        self.send_whole(to).await
+    }
+    async fn back_up(&self, to: &Path) -> Result<Inspected> {
+        self.write_copy(to).await
+    }
+    async fn fill(&self, from: Receiver<Part>) -> Result<u64> {
+        self.take_whole(from).await
     }
     async fn snapshot(&self, path: &Path) -> Result<()> {
         // A reading connection of its own: the pool's cannot write, not even elsewhere.

@@ -1,4 +1,5 @@
-//! Questions of loading, describing, indexing and checking; those of pages stand in [`read`](super::read).
+//! Questions of loading, describing and indexing; those of pages stand in [`read`](super::read), those of checking in
+//! [`integrity`](super::integrity).
 
 use chrono::NaiveDate;
 
@@ -95,31 +96,6 @@ impl SqliteStore {
             .into_iter()
             .map(|(position, start, end, sha256)| Occurrence { position: position as u32, at: span(start, end), sha256 })
             .collect())
-    }
-
-    pub(super) async fn read_integrity(&self) -> Result<Vec<String>> {
-        let mut found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&self.reader).await?;
-        found.retain(|line| line != "ok");
-        let broken: Vec<(String, Option<i64>, String, i64)> = sqlx::query_as("PRAGMA foreign_key_check").fetch_all(&self.reader).await?;
-        found.extend(broken.into_iter().map(|(table, row, parent, _)| format!("row {row:?} of {table} points to nothing in {parent}")));
-        let unlike: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM (SELECT coalesce(sort_on, '') AS day, count(*) AS releases FROM release WHERE hidden = 0 GROUP BY 1 EXCEPT SELECT day, releases FROM day_count)",
-        )
-        .fetch_one(&self.reader)
-        .await?;
-        if unlike > 0 {
-            found.push(format!("{unlike} days are counted wrongly"));
-        }
-        let homeless: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM release r WHERE NOT EXISTS (SELECT 1 FROM release_text t WHERE t.seq = r.seq) \
-             OR NOT EXISTS (SELECT 1 FROM occurrence o WHERE o.seq = r.seq)",
-        )
-        .fetch_one(&self.reader)
-        .await?;
-        if homeless > 0 {
-            found.push(format!("{homeless} releases have no text or stand in no document"));
-        }
-        Ok(found)
     }
 }
 
