@@ -101,12 +101,17 @@ CREATE TABLE former_url (
     PRIMARY KEY (seq, url)
 ) STRICT, WITHOUT ROWID;
 
--- By what a text is compared with all others: a hash of its words and a sketch of its shingles. Computed from the text, and again when the rules change.
+-- By what texts are compared with each other: a hash of the words and a sketch of the shingles, in the order in which they came, so that an import
+-- that goes on after it was cut short compares as one that was not. A later row of a release takes the place of the one before.
 CREATE TABLE likeness (
-    seq    INTEGER PRIMARY KEY,
+    entry  INTEGER PRIMARY KEY,
+    seq    INTEGER NOT NULL,
+    again  INTEGER NOT NULL CHECK (again IN (0, 1)), -- 1: of a new version
+    before INTEGER,                                  -- the hash whose place it takes
     words  INTEGER,
     sketch BLOB
 ) STRICT;
+CREATE INDEX likeness_of_release ON likeness (seq);
 
 -- What was decided about each text where it stands, and why.
 ALTER TABLE occurrence ADD COLUMN outcome TEXT NOT NULL DEFAULT 'new';

@@ -108,6 +108,9 @@ impl Sketch {
         self.0.chunks_exact(ROWS).zip(other.0.chunks_exact(ROWS)).any(|(one, other)| one == other)
     }
 
+    /// The sketch of nothing, which no text has.
+    pub const NONE: Self = Self([0; SLOTS]);
+
     /// The form in which a sketch is stored.
     pub const fn to_bytes(self) -> [u8; SLOTS] {
         self.0

@@ -25,7 +25,7 @@ pub async fn complete(store: &dyn ArchiveStore) -> Result<()> {
                 let original = url.as_deref().and_then(Original::of);
                 let address = original.as_ref().map(|at| Identity::by_address(&at.key, at.lang.as_deref()).alias());
                 let page = original.filter(|at| at.lang.is_some()).map(|at| Identity::by_address_in_any_language(&at.key).alias());
-                let likeness = Likeness { words, sketch: sketch.map(|sketch| sketch.to_bytes().to_vec()) };
+                let likeness = Likeness { words, sketch: sketch.map(|sketch| sketch.to_bytes().to_vec()), before: None };
                 (*seq, likeness, address.into_iter().chain(page).collect())
             })
             .collect();

@@ -101,6 +101,6 @@ impl Found {
     }
 
     pub fn likeness(&self) -> Likeness {
-        Likeness { words: self.words(), sketch: self.sketch.map(|sketch| sketch.to_bytes().to_vec()) }
+        Likeness { words: self.words(), sketch: self.sketch.map(|sketch| sketch.to_bytes().to_vec()), before: None }
     }
 }

@@ -148,8 +148,8 @@ pub trait ArchiveStore: FollowingStore + Send + Sync {
     async fn numbered(&self, numbers: &[String]) -> Result<Vec<(String, i64)>>;
     /// SHA-256 of every text that a release had before, or that a copy of it has.
     async fn other_texts(&self, seqs: &[i64]) -> Result<Vec<(i64, String)>>;
-    /// Likenesses of releases beyond `seq_after`, in order.
-    async fn likenesses(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, Likeness)>>;
+    /// Likenesses behind an entry, in the order in which they came.
+    async fn likenesses(&self, after: i64, limit: u32) -> Result<Vec<LikenessEntry>>;
     /// Releases beyond `seq_after` whose likeness is not stored yet, with their first identities and addresses.
     async fn without_likeness(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, Option<String>, ParsedRelease)>>;
     /// The number of the next new release.

@@ -99,6 +99,8 @@ pub struct Likeness {
     pub words: Option<i64>,
     /// A sketch of its shingles.
     pub sketch: Option<Vec<u8>>,
+    /// Of a new version: the hash of the words whose place it takes, where they had one.
+    pub before: Option<i64>,
 }
 
 /// Releases of one document, stored in one transaction. No release may be touched twice in one batch, but for copies of a new one.
@@ -144,6 +146,16 @@ pub struct HeldCopy {
     pub parsed: ParsedRelease,
     pub identity: [u8; 32],
     pub document: StoredDocument,
+}
+
+/// A likeness as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LikenessEntry {
+    pub entry: i64,
+    pub seq: i64,
+    /// Whether it takes the place of an earlier one.
+    pub again: bool,
+    pub likeness: Likeness,
 }
 
 /// A release found by an original address.

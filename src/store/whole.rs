@@ -169,7 +169,7 @@ pub static SHAPES: &[Shape] = &[
         position: Int, at_start: Int, at_end: Int, seen_at: Text,
     }),
     shape!("alias", ["alias"], 2, { release = seq: Int, hash: Int, copy: Int }),
-    shape!("likeness", ["likeness"], 1, { release = seq: Int, words: Int, sketch: Hex }),
+    shape!("likeness", ["likeness"], 1, { entry: Int, release = seq: Int, again: Int, before: Int, words: Int, sketch: Hex }),
     shape!("former_address", ["former_url"], 2, { release = seq: Int, url: Text, at: Text }),
     shape!("occurrence", ["occurrence"], 2, {
         document = document_id: Int, position: Int, release = seq: Int, at_start: Int, at_end: Int, sha256: Text, outcome: Text, how: Text,

@@ -115,7 +115,7 @@ impl Near {
         let entries = places.iter().filter_map(|place| self.entry(*place as usize));
         let mut found: Vec<(i64, f64)> = entries
             .map(|entry| (entry.seq, Sketch(entry.slots)))
-            .filter(|(_, other)| sketch.meets(other))
+            .filter(|(_, other)| *other != Sketch::NONE && sketch.meets(other))
             .map(|(seq, other)| (seq, sketch.estimate(&other)))
             .collect();
         found.sort_by(|(a, like), (b, other)| a.cmp(b).then(other.total_cmp(like)));

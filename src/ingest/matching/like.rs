@@ -42,9 +42,7 @@ impl Like {
             }
         }
         self.add_words(seq, words);
-        if let Some(sketch) = sketch {
-            self.near.replace(seq, sketch);
-        }
+        self.near.replace(seq, &sketch.copied().unwrap_or(Sketch::NONE));
     }
 
     fn add_words(&mut self, seq: i64, words: Option<i64>) {

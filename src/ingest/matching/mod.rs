@@ -4,6 +4,7 @@
 //! answers decides. What is known under a name is looked up in the database, for a whole batch at once; words are compared through hashes
 //! and sketches that are kept in memory while texts come in (some 200 bytes a release), so that no text is compared with all others.
 
+mod batch;
 mod decide;
 mod like;
 
@@ -13,9 +14,10 @@ use std::sync::Arc;
 use super::Result;
 use super::recognise::{Arriving, Found, Names};
 use crate::describe::likeness::{Folded, Sketch};
-use crate::model::{Decision, DescribedRelease, DocumentOrder, How, Outcome};
-use crate::store::{Action, ArchiveStore, Arrival, DocumentRecord, Incoming, Known, Profile};
-use decide::{Deed, Held, Subject, Verdict};
+use crate::model::How;
+use crate::store::{ArchiveStore, DocumentRecord, Incoming, Known, LikenessEntry, Profile};
+use batch::Decided;
+use decide::{Held, Subject};
 use like::Like;
 
 pub use decide::ALIKE;
@@ -42,8 +44,6 @@ struct Knowledge {
     profiles: HashMap<i64, Profile>,
     held: HashMap<i64, Held>,
     older: HashMap<i64, HashSet<String>>,
-    /// For each text the likest releases that are held.
-    likest: Vec<Vec<(i64, f64)>>,
 }
 
 impl Matcher {
@@ -56,17 +56,14 @@ impl Matcher {
     /// the next call.
     pub async fn decide(&mut self, texts: &mut VecDeque<Arriving>, document: &DocumentRecord) -> Result<Vec<Incoming>> {
         let knowledge = self.look_up(texts).await?;
-        let mut batch =
-            Decided { matcher: self, knowledge, document, fresh: HashMap::new(), touched: HashSet::new(), incoming: Vec::new() };
-        let mut turn = 0;
+        let mut batch = Decided::new(self, knowledge, document);
         while let Some(text) = texts.pop_front() {
-            if let Some(text) = batch.take(text, turn) {
+            if let Some(text) = batch.take(text) {
                 texts.push_front(text);
                 break;
             }
-            turn += 1;
         }
-        Ok(batch.incoming)
+        Ok(batch.incoming())
     }
 
     async fn look_up(&mut self, texts: &VecDeque<Arriving>) -> Result<Knowledge> {
@@ -81,6 +78,7 @@ impl Matcher {
         }
         let mut whole: HashSet<i64> = HashSet::new();
         let mut light: HashSet<i64> = HashSet::new();
+        let mut likest_of_each: Vec<Vec<(i64, f64)>> = Vec::with_capacity(texts.len());
         for text in texts {
             let mut likest = Vec::new();
             let by_name = own(&text.names).find_map(|(_, hash)| knowledge.known.get(&hash));
@@ -101,13 +99,13 @@ impl Matcher {
                 }
                 (_, None) => {}
             }
-            knowledge.likest.push(likest);
+            likest_of_each.push(likest);
         }
         light.extend(&whole);
         let light: Vec<i64> = light.into_iter().collect();
         knowledge.profiles = self.store.profiles(&light).await?.into_iter().map(|profile| (profile.seq, profile)).collect();
         // The words of those that are near are only wanted where nothing else speaks against them.
-        for (text, likest) in texts.iter().zip(&knowledge.likest) {
+        for (text, likest) in texts.iter().zip(&likest_of_each) {
             let Some(subject) = subject(text, "", false) else { continue };
             let near =
                 likest.iter().filter(|(seq, _)| knowledge.profiles.get(seq).is_some_and(|held| decide::may_be(subject, held).is_ok()));
@@ -133,11 +131,15 @@ impl Matcher {
                 let mut after = 0;
                 loop {
                     let page = self.store.likenesses(after, PAGE).await?;
-                    let Some((last, _)) = page.last() else { break };
-                    after = *last;
-                    for (seq, likeness) in &page {
+                    let Some(last) = page.last() else { break };
+                    after = last.entry;
+                    for LikenessEntry { seq, again, likeness, .. } in &page {
                         let sketch = likeness.sketch.as_deref().and_then(Sketch::from_bytes);
-                        like.add(*seq, likeness.words, sketch.as_ref());
+                        if *again {
+                            like.replace(*seq, likeness.before, likeness.words, sketch.as_ref());
+                        } else {
+                            like.add(*seq, likeness.words, sketch.as_ref());
+                        }
                     }
                 }
                 like
@@ -166,268 +168,4 @@ fn number(found: &Found) -> Option<String> {
 fn subject<'a>(text: &'a Arriving, document: &'a str, page: bool) -> Option<Subject<'a>> {
     let found = text.found.as_ref()?;
     Some(Subject { parsed: &text.parsed, names: &text.names, found, document, page })
-}
-
-/// A batch as it is decided.
-struct Decided<'a> {
-    matcher: &'a mut Matcher,
-    knowledge: Knowledge,
-    document: &'a DocumentRecord,
-    /// New releases of this batch, by number; their names, words and numbers are known like those of stored ones.
-    fresh: HashMap<i64, Held>,
-    touched: HashSet<i64>,
-    incoming: Vec<Incoming>,
-}
-
-impl Decided<'_> {
-    /// Decides about a text. Gives it back where what it touches must be stored first.
-    fn take(&mut self, text: Arriving, turn: usize) -> Option<Arriving> {
-        let document = self.document;
-        let page = document.format.order() == DocumentOrder::NewestFirst;
-        let Some((target, how, verdict)) = self.verdict(&text, turn, page) else {
-            // Not described, because it was known to the letter when the batch was read; or nothing like it is known.
-            return match text.found.is_some() {
-                true => {
-                    self.add_new(text, None, None);
-                    None
-                }
-                false => self.undescribed(text),
-            };
-        };
-        if matches!(verdict.deed, Deed::Version(_) | Deed::Restate) && self.touched.contains(&target) {
-            return Some(text);
-        }
-        let decision = |other: Option<i64>| Decision {
-            outcome: verdict.outcome,
-            how: Some(how),
-            score: verdict.score,
-            reason: verdict.reason.clone(),
-            other,
-        };
-        match verdict.deed {
-            Deed::New => self.add_new(text, Some(decision(Some(target))), None),
-            Deed::Translation => self.add_new(text, Some(decision(Some(target))), Some(target)),
-            Deed::Nothing => self.push(&text, target, decision(None), Action::Nothing),
-            Deed::Version(ref edit) => {
-                let edit = *edit;
-                let decision = decision(None);
-                self.touched.insert(target);
-                self.know(&text, target);
-                self.replace_words(&text, target);
-                self.act(text, target, decision, |arrival| Action::Version(arrival, edit));
-            }
-            Deed::Restate => {
-                let decision = decision(None);
-                self.touched.insert(target);
-                self.know(&text, target);
-                self.act(text, target, decision, Action::Restated);
-            }
-            Deed::Copy => {
-                let decision = decision(None);
-                // Its names lead to the release from here on; that they are a copy's is known once it is stored.
-                self.touched.insert(target);
-                self.know(&text, target);
-                self.act(text, target, decision, Action::Copy);
-            }
-        }
-        None
-    }
-
-    /// A text that was known when the batch was read, and has not been described: it is unchanged unless its release changed since.
-    fn undescribed(&mut self, text: Arriving) -> Option<Arriving> {
-        let known = own(&text.names).find_map(|(how, hash)| Some((how, *self.knowledge.known.get(&hash)?)));
-        let (how, seq) = known.map_or((text.names.how, 0), |(how, known)| (how, known.seq));
-        let decision = Decision { outcome: Outcome::Unchanged, how: Some(how), score: None, reason: String::new(), other: None };
-        self.push(&text, seq, decision, Action::Nothing);
-        None
-    }
-
-    /// The first rule that answers: the release, by what it was recognised, and what is to be done.
-    fn verdict(&self, text: &Arriving, turn: usize, page: bool) -> Option<(i64, How, Verdict)> {
-        let unchanged = || Verdict { outcome: Outcome::Unchanged, deed: Deed::Nothing, score: None, reason: String::new() };
-        let known = own(&text.names).find_map(|(how, hash)| Some((how, *self.knowledge.known.get(&hash)?)));
-        if let Some((how, known)) = known
-            && known.fingerprint == text.names.fingerprint
-        {
-            return Some((known.seq, how, unchanged()));
-        }
-        let subject = subject(text, &self.document.sha256, page)?;
-        if let Some((how, known)) = known {
-            let held = self.held(known.seq)?;
-            let verdict = if known.copy > 0 {
-                changed_copy(held, subject)
-            } else {
-                let older = self.knowledge.older.get(&known.seq);
-                decide::by_name(subject, held, how, &|sha256| older.is_some_and(|older| older.contains(sha256)))
-            };
-            return Some((known.seq, how, verdict));
-        }
-        let mut resembled = None;
-        for (seq, how) in self.others(text, subject) {
-            let Some(held) = self.held(seq) else { continue };
-            let verdict = match how {
-                How::Url if subject.found.description.lang != held.profile.lang => Some(Verdict {
-                    outcome: Outcome::New,
-                    deed: Deed::Translation,
-                    score: None,
-                    reason: "The same page in another language.".into(),
-                }),
-                How::Url => decide::by_likeness(subject, held),
-                How::Number => same_publisher(subject, held).then(|| decide::by_number(subject, held)),
-                _ => Some(decide::by_text(subject, held)),
-            };
-            match verdict {
-                Some(verdict) if verdict.deed == Deed::New => resembled = Some((seq, how, verdict)),
-                Some(verdict) => return Some((seq, how, verdict)),
-                None => {}
-            }
-        }
-        self.nearest(subject, turn).or(resembled)
-    }
-
-    /// Releases that the text may be, by page, by number and by its words, in this order.
-    fn others(&self, text: &Arriving, subject: Subject<'_>) -> Vec<(i64, How)> {
-        let page = text.names.page.and_then(|page| self.knowledge.known.get(&page)).map(|known| (known.seq, How::Url));
-        let numbered = number(subject.found).and_then(|number| self.knowledge.numbered.get(&number)).into_iter().flatten();
-        let like = self.matcher.like.as_ref();
-        let words = subject.found.words().and_then(|words| like?.words.get(&words)).map(|seq| (*seq, How::Text));
-        page.into_iter().chain(numbered.map(|seq| (*seq, How::Number))).chain(words).collect()
-    }
-
-    /// The likest release that is near enough; or the likest of all with the reason why it is another one.
-    fn nearest(&self, subject: Subject<'_>, turn: usize) -> Option<(i64, How, Verdict)> {
-        let mut likest: Vec<(i64, f64)> = self.knowledge.likest.get(turn).cloned().unwrap_or_default();
-        if let (Some(sketch), Some(like), false) = (&subject.found.sketch, &self.matcher.like, self.fresh.is_empty()) {
-            let here = like.near.candidates(sketch, LIKEST).into_iter().filter(|(seq, _)| self.fresh.contains_key(seq));
-            likest.extend(here);
-            likest.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-        }
-        let mut resembled = None;
-        for (seq, estimate) in likest {
-            let Some(profile) = self.fresh.get(&seq).map(|held| &held.profile).or_else(|| self.knowledge.profiles.get(&seq)) else {
-                continue;
-            };
-            match decide::may_be(subject, profile) {
-                Ok(()) => {
-                    let verdict = self.held(seq).and_then(|held| decide::by_likeness(subject, held));
-                    if let Some(verdict) = verdict {
-                        return Some((seq, How::Near, verdict));
-                    }
-                }
-                Err(why) if estimate >= ALIKE && resembled.is_none() => {
-                    let reason = format!("Nearly the same words as another release, but {why}.");
-                    let verdict = Verdict { outcome: Outcome::New, deed: Deed::New, score: Some(estimate), reason };
-                    resembled = Some((seq, How::Near, verdict));
-                }
-                Err(_) => {}
-            }
-        }
-        resembled
-    }
-
-    fn held(&self, seq: i64) -> Option<&Held> {
-        self.fresh.get(&seq).or_else(|| self.knowledge.held.get(&seq))
-    }
-
-    /// A release of its own.
-    fn add_new(&mut self, text: Arriving, decision: Option<Decision>, translates: Option<i64>) {
-        let seq = self.matcher.next_seq;
-        self.matcher.next_seq += 1;
-        self.touched.insert(seq);
-        self.know(&text, seq);
-        self.remember_words(&text, seq);
-        if let Some(found) = &text.found {
-            let profile = profile_of(&text, found, seq, &self.document.sha256);
-            self.fresh.insert(seq, Held { profile, parsed: text.parsed.clone(), folded: found.folded.clone() });
-            if let Some(number) = number(found) {
-                self.knowledge.numbered.entry(number).or_default().push(seq);
-            }
-        }
-        let nothing_like_it = Decision { outcome: Outcome::New, how: None, score: None, reason: String::new(), other: None };
-        self.act(text, seq, decision.unwrap_or(nothing_like_it), |mut arrival| {
-            arrival.translates = translates;
-            Action::New(arrival)
-        });
-    }
-
-    /// From here on the names of a text lead to a release.
-    fn know(&mut self, text: &Arriving, seq: i64) {
-        let known = Known { seq, copy: 0, fingerprint: text.names.fingerprint };
-        for hash in names(&text.names) {
-            self.knowledge.known.entry(hash).or_insert(known);
-        }
-    }
-
-    fn remember_words(&mut self, text: &Arriving, seq: i64) {
-        if let (Some(found), Some(like)) = (&text.found, &mut self.matcher.like) {
-            like.add(seq, found.words(), found.sketch.as_ref());
-        }
-    }
-
-    /// A release has the words of a text from here on, and no longer those that it had.
-    fn replace_words(&mut self, text: &Arriving, seq: i64) {
-        let before = self.held(seq).and_then(|held| words_of(&held.folded));
-        if let (Some(found), Some(like)) = (&text.found, &mut self.matcher.like) {
-            like.replace(seq, before, found.words(), found.sketch.as_ref());
-        }
-    }
-
-    fn act(&mut self, text: Arriving, seq: i64, decision: Decision, action: impl FnOnce(Box<Arrival>) -> Action) {
-        let Some(found) = text.found else { return };
-        let (position, at, sha256) = (text.parsed.position, text.parsed.at, text.parsed.sha256.clone());
-        let arrival = Arrival {
-            identity: text.names.identity,
-            aliases: text.names.aliases(),
-            fingerprint: text.names.fingerprint,
-            source: text.names.source,
-            url: text.names.url,
-            likeness: found.likeness(),
-            release: DescribedRelease { parsed: text.parsed, description: found.description },
-            translates: None,
-        };
-        self.incoming.push(Incoming { seq, position, at, sha256, decision, action: action(Box::new(arrival)) });
-    }
-
-    fn push(&mut self, text: &Arriving, seq: i64, decision: Decision, action: Action) {
-        let parsed = &text.parsed;
-        self.incoming.push(Incoming { seq, position: parsed.position, at: parsed.at, sha256: parsed.sha256.clone(), decision, action });
-    }
-}
-
-/// A hash of the words of a text; `None` for one that is too short to tell by them.
-fn words_of(folded: &Folded) -> Option<i64> {
-    folded.sketch().map(|_| i64::from_be_bytes(folded.hash().to_be_bytes()))
-}
-
-/// A copy whose words changed at its source: kept as a further copy.
-fn changed_copy(held: &Held, subject: Subject<'_>) -> Verdict {
-    let score = Some(subject.found.folded.likeness(&held.folded));
-    Verdict {
-        outcome: Outcome::Mirror,
-        deed: Deed::Copy,
-        score,
-        reason: format!("{} changed its copy.", decide::named(&subject.names.source)),
-    }
-}
-
-/// Numbers are a publisher's own.
-fn same_publisher(subject: Subject<'_>, held: &Held) -> bool {
-    subject.names.source.slug == held.profile.source.slug
-}
-
-fn profile_of(text: &Arriving, found: &Found, seq: i64, document_sha256: &str) -> Profile {
-    let published = &found.description.published;
-    Profile {
-        seq,
-        title: text.parsed.title_text(),
-        key: text.parsed.given.key.clone(),
-        url: text.names.url.clone(),
-        source: text.names.source.clone(),
-        lang: found.description.lang.clone(),
-        number: found.description.number.clone(),
-        published: (published.earliest, published.latest),
-        fingerprint: text.names.fingerprint,
-        document_sha256: document_sha256.to_owned(),
-        erased: false,
-    }
 }

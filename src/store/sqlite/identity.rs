@@ -112,14 +112,23 @@ impl SqliteStore {
         .await?)
     }
 
-    pub(super) async fn read_likenesses(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, Likeness)>> {
-        let rows: Vec<(i64, Option<i64>, Option<Vec<u8>>)> =
-            sqlx::query_as("SELECT seq, words, sketch FROM likeness WHERE seq > ? ORDER BY seq LIMIT ?")
-                .bind(seq_after)
+    pub(super) async fn read_likenesses(&self, after: i64, limit: u32) -> Result<Vec<LikenessEntry>> {
+        type Row = (i64, i64, bool, Option<i64>, Option<i64>, Option<Vec<u8>>);
+        let rows: Vec<Row> =
+            sqlx::query_as("SELECT entry, seq, again, before, words, sketch FROM likeness WHERE entry > ? ORDER BY entry LIMIT ?")
+                .bind(after)
                 .bind(limit)
                 .fetch_all(&self.reader)
                 .await?;
-        Ok(rows.into_iter().map(|(seq, words, sketch)| (seq, Likeness { words, sketch })).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(entry, seq, again, before, words, sketch)| LikenessEntry {
+                entry,
+                seq,
+                again,
+                likeness: Likeness { words, sketch, before },
+            })
+            .collect())
     }
 
     pub(super) async fn read_without_likeness(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, Option<String>, ParsedRelease)>> {
@@ -143,12 +152,12 @@ impl SqliteStore {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let likenesses: Vec<serde_json::Value> = releases
             .iter()
-            .map(|(seq, likeness, _)| serde_json::json!([seq, likeness.words, likeness.sketch.as_deref().map(hex)]))
+            .map(|(seq, likeness, _)| serde_json::json!([seq, 0, null, likeness.words, likeness.sketch.as_deref().map(hex)]))
             .collect();
         let aliases: Vec<serde_json::Value> =
             releases.iter().flat_map(|(seq, _, aliases)| aliases.iter().map(move |hash| serde_json::json!([hash, seq, 0]))).collect();
-        super::write::put_likenesses(&mut tx, &likenesses).await?;
-        super::write::put_aliases(&mut tx, &aliases, false).await?;
+        super::names::put_likenesses(&mut tx, &likenesses).await?;
+        super::names::put_aliases(&mut tx, &aliases, false).await?;
         tx.commit().await?;
         Ok(())
     }

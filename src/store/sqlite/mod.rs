@@ -7,6 +7,7 @@ mod history;
 mod identity;
 mod integrity;
 mod log;
+mod names;
 mod owner;
 mod read;
 mod redescribe;
@@ -264,8 +265,8 @@ impl ArchiveStore for SqliteStore {
     async fn other_texts(&self, seqs: &[i64]) -> Result<Vec<(i64, String)>> {
         self.read_other_texts(seqs).await
     }
-    async fn likenesses(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, Likeness)>> {
-        self.read_likenesses(seq_after, limit).await
+    async fn likenesses(&self, after: i64, limit: u32) -> Result<Vec<LikenessEntry>> {
+        self.read_likenesses(after, limit).await
     }
     async fn without_likeness(&self, seq_after: i64, limit: u32) -> Result<Vec<(i64, Option<String>, ParsedRelease)>> {
         self.read_without_likeness(seq_after, limit).await

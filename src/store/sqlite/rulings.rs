@@ -5,7 +5,8 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::super::*;
 use super::log::{append_changes, append_events};
-use super::write::{Placed, join_family, put_releases_of, release_id};
+use super::names::join_family;
+use super::write::{Placed, put_releases_of, release_id};
 use super::{SqliteStore, rows::corrupt};
 use crate::model::history::EventDetail;
 use crate::model::{EventKind, How};
