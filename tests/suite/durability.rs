@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::support::crash::{Material, Story, Work, copy_folder, invented, material, program, run};
 use crate::support::process::{Server, eventually};
@@ -53,15 +55,23 @@ fn a_killed_run_taken_up_again_gives_the_archive_of_an_undisturbed_one() {
 const LOG_HEAD: u64 = 32;
 const FRAME: u64 = 24 + 4096;
 
-#[test]
-fn writes_that_never_reached_the_disk_are_made_again() {
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_that_never_reached_the_disk_are_made_again() {
     let story = story();
     let log = |name: &str| story.path(name).join("archive.db-wal");
-    let whole = std::fs::metadata(log("both")).expect("the log of a run that ended").len();
+    // As long as somebody reads, the log is not put away when the program ends.
+    story.copy("empty", "read");
+    let mut reader = SqliteConnectOptions::new().filename(story.path("read").join("archive.db")).connect().await.expect("a connection");
+    // What was there before is on the disk.
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut reader).await.expect("a log put away");
+    for folder in ["first", "again"] {
+        run(&story.path("read"), &["import", &story.path(folder).to_string_lossy()]).expect("an import");
+    }
+    let whole = std::fs::metadata(log("read")).expect("the log of a run that ended").len();
     assert!(whole > LOG_HEAD + 10 * FRAME, "there is no log to lose: {whole}");
     for (turn, share) in [0.0, 0.2, 0.45, 0.7, 0.95].into_iter().enumerate() {
         let name = format!("lost-{turn}");
-        story.copy("both", &name);
+        story.copy("read", &name);
         // Cut between two frames and within one; what follows the cut is gone, or was never more than zeros.
         let frames = ((whole - LOG_HEAD) / FRAME) as f64 * share;
         let end = LOG_HEAD + frames as u64 * FRAME + if turn % 2 == 0 { 0 } else { 1_000 };
