@@ -423,3 +423,18 @@ async fn a_version_that_was_another_release_can_be_split_off() {
     assert_eq!(load(&app, "three.ndjson", &[release("Two", &two, json!({})), release("One", &one, json!({}))]).await, [0, 0, 2, 0]);
     assert_eq!(check(&*app.store, &app.index).await.expect("a check").wrong, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn topics_that_were_put_right_outlive_describing_by_other_rules() {
+    let app = TestApp::of(&[release("A title", &format!("Cyber defence and cyber attacks. {}", body("fuel")), json!({}))]).await;
+    let (id, _) = only(&app).await;
+    let topic = app.store.topics().await.expect("topics").remove(0).slug;
+    owner(&app).correct(id, Field::Topics, Some(&topic), "It is about that.").await.expect("a correction");
+    let (topics, gazetteer) = app.store.vocabulary().await.expect("an answer").expect("vocabularies");
+    let other = topics.replace("Cyber defence", "Kyber defence").replace("cyber", "kyber");
+    let vocabulary = nato_archive::describe::Vocabulary::load(&other, &gazetteer).expect("a vocabulary");
+    nato_archive::ingest::describe::describe_all(&*app.store, &vocabulary, "2026-01-01T00:00:00Z", &mut nato_archive::ingest::Quiet)
+        .await
+        .expect("a description");
+    assert_eq!(app.items().await.remove(0)["topics"][0]["slug"], json!(topic));
+}
