@@ -248,6 +248,16 @@ async fn versions_are_kept_whole_with_what_changed() {
     assert_eq!(what, [EventKind::Edited, EventKind::Retouched, EventKind::Added]);
     let dated = json!({ "key": "a", "source": "NATO", "published_on": "2024-03-02" });
     assert_eq!(load(&app, "dated.ndjson", &[release("It's a title", &two, dated)]).await, CHANGED);
+    // Another stated day is a change of its own, and the day that was stated before is not forgotten.
+    let days: Vec<_> =
+        app.store.versions(id).await.expect("versions").into_iter().map(|version| version.published.edtf.unwrap_or_default()).collect();
+    assert_eq!(days, ["2024-03-01", "2024-03-01", "2024-03-01", "2024-03-02"]);
+    let last = app.store.versions(id).await.expect("versions").pop().expect("the fourth");
+    assert!(last.edit.is_some_and(|edit| edit.date && edit.substance == Substance::Substantive), "{:?}", last.edit);
+    // To say it more exactly is no change.
+    let timed = json!({ "key": "a", "source": "NATO", "published_on": "2024-03-02T10:00:00Z" });
+    assert_eq!(load(&app, "timed.ndjson", &[release("It's a title", &two, timed)]).await, CHANGED);
+    assert_eq!(app.store.versions(id).await.expect("versions").len(), 4);
 }
 
 #[tokio::test]
@@ -437,4 +447,43 @@ async fn topics_that_were_put_right_outlive_describing_by_other_rules() {
         .await
         .expect("a description");
     assert_eq!(app.items().await.remove(0)["topics"][0]["slug"], json!(topic));
+}
+
+#[tokio::test]
+async fn what_is_issued_anew_every_year_is_one_release_a_year() {
+    let opening = body("the values that we share");
+    let year = |day: &str, ending: &str| {
+        let words = format!("{opening}\n\n{ending}");
+        release("On Human Rights Day", &words, json!({ "source": "NATO", "published_on": day }))
+    };
+    let (first, second) = (year("2023-12-10", &body("nurses")), year("2024-12-10", &body("fishermen and the nets they mend")));
+    let app = TestApp::empty().await;
+    assert_eq!(load(&app, "1.ndjson", std::slice::from_ref(&first)).await, NEW);
+    assert_eq!(load(&app, "2.ndjson", std::slice::from_ref(&second)).await, NEW, "days that lie far apart, and other words");
+    assert_eq!(load(&app, "3.ndjson", &[second.clone(), first.clone(), second]).await, [0, 0, 3, 0]);
+    let typo = year("2023-12-10", &body("nurses").replace("meeting number 4", "meeting number 44"));
+    assert_eq!(load(&app, "4.ndjson", &[typo]).await, CHANGED, "the same day: the same release");
+    assert_eq!(load(&app, "5.ndjson", &[year("2025-12-10", &body("miners under the hills")), first]).await, [1, 0, 1, 0]);
+    assert_eq!(app.items().await.len(), 3);
+    assert_eq!(check(&*app.store, &app.index).await.expect("a check").wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_change_taken_back_in_one_file_is_told_as_such() {
+    let given = json!({ "key": "a", "source": "NATO" });
+    let (one, two) = (release("A", &body("gas"), given.clone()), release("A", &body("oil"), given));
+    let app = TestApp::empty().await;
+    assert_eq!(load(&app, "aba.ndjson", &[one.clone(), two, one]).await, [1, 1, 1, 0]);
+    let (_, seq) = only(&app).await;
+    let explained = app.store.explained(seq).await.expect("decisions");
+    let reason = explained.last().expect("three decisions").decision.sentence();
+    assert!(reason.contains("an earlier version"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_publisher_that_is_known_is_not_forgotten_where_a_later_source_is_silent() {
+    let app = TestApp::of(&[release("A title", &body("gas"), json!({ "source": "NATO" }))]).await;
+    let later = body("gas").replace("meeting number 4", "meeting number 44");
+    assert_eq!(load(&app, "later.ndjson", &[release("A title", &later, json!({}))]).await, CHANGED);
+    assert_eq!(app.items().await.remove(0)["source"]["name"], "NATO");
 }

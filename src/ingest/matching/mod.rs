@@ -72,8 +72,15 @@ impl Matcher {
     /// the next call.
     pub async fn decide(&mut self, texts: &mut VecDeque<Arriving>, document: &DocumentRecord) -> Result<Vec<Incoming>> {
         let knowledge = self.look_up(texts).await?;
-        let mut batch =
-            Decided { matcher: self, knowledge, document, fresh: HashMap::new(), touched: HashSet::new(), incoming: Vec::new() };
+        let mut batch = Decided {
+            matcher: self,
+            knowledge,
+            document,
+            fresh: HashMap::new(),
+            touched: HashSet::new(),
+            edited: HashSet::new(),
+            incoming: Vec::new(),
+        };
         let mut turn = 0;
         while let Some(text) = texts.pop_front() {
             if let Some(text) = batch.take(text, turn) {
@@ -86,7 +93,7 @@ impl Matcher {
     }
 
     async fn look_up(&mut self, texts: &VecDeque<Arriving>) -> Result<Knowledge> {
-        let identities: Vec<_> = texts.iter().map(|text| text.names.identity).collect();
+        let identities: Vec<_> = texts.iter().flat_map(|text| text.names.beside.into_iter().chain([text.names.identity])).collect();
         let aliases: Vec<i64> = texts.iter().flat_map(|text| names(&text.names)).collect();
         let mut knowledge = Knowledge { known: self.store.known(&identities, &aliases).await?, ..Knowledge::default() };
         let numbers: Vec<String> = texts.iter().filter_map(|text| number(text.found.as_ref()?)).collect();
@@ -102,10 +109,12 @@ impl Matcher {
             let by_name = own(&text.names).find_map(|(_, hash)| knowledge.known.get(&hash));
             match (by_name, &text.found) {
                 (Some(known), _) if known.fingerprint == text.names.fingerprint => {}
-                (Some(known), Some(_)) => {
+                (Some(known), Some(_)) if text.names.how != How::Words => {
                     whole.insert(known.seq);
                 }
-                (None, Some(found)) => {
+                (known, Some(found)) => {
+                    // Title and opening words may return in a later year: the rest is looked at too.
+                    whole.extend(known.map(|known| known.seq));
                     whole.extend(text.names.page.and_then(|page| knowledge.known.get(&page)).map(|known| known.seq));
                     whole.extend(number(found).and_then(|number| knowledge.numbered.get(&number)).into_iter().flatten());
                     if let Some(sketch) = &found.sketch {
@@ -165,7 +174,8 @@ impl Matcher {
 
 /// The names of a text itself, the strongest first.
 fn own(names: &Names) -> impl Iterator<Item = (How, i64)> {
-    [(names.how, names.identity.alias())].into_iter().chain(names.address.map(|address| (How::Url, address)))
+    let identities = names.beside.into_iter().chain([names.identity]).map(|identity| (names.how, identity.alias()));
+    identities.chain(names.address.map(|address| (How::Url, address)))
 }
 
 /// These, and the name of its page in any language, which may stand for several releases.
@@ -192,6 +202,8 @@ struct Decided<'a> {
     /// New releases of this batch, by number; their names, words and numbers are known like those of stored ones.
     fresh: HashMap<i64, Held>,
     touched: HashSet<i64>,
+    /// Releases of which this batch brings a new version or new statements.
+    edited: HashSet<i64>,
     incoming: Vec<Incoming>,
 }
 
@@ -210,7 +222,9 @@ impl Decided<'_> {
                 false => self.undescribed(text),
             };
         };
-        if matches!(verdict.deed, Deed::Version(_) | Deed::Restate) && self.touched.contains(&target) {
+        // What became of it in this batch must be stored before more can be said about it.
+        let again = matches!(verdict.deed, Deed::Version(_) | Deed::Restate) && self.touched.contains(&target);
+        if again || self.edited.contains(&target) {
             return Some(text);
         }
         let decision = |other: Option<i64>| Decision {
@@ -221,22 +235,31 @@ impl Decided<'_> {
             other,
         };
         match verdict.deed {
-            Deed::New => self.add_new(text, Some(decision(Some(target))), None),
+            Deed::New => {
+                let decision = decision(Some(target));
+                let mut text = text;
+                if let (How::Words, Some(beside)) = (how, text.names.beside) {
+                    text.names.identity = beside;
+                }
+                self.add_new(text, Some(decision), None);
+            }
             Deed::Translation => self.add_new(text, Some(decision(Some(target))), Some(target)),
             Deed::Nothing => self.push(&text, target, decision(None), Action::Nothing),
             Deed::Version(ref edit) => {
                 let edit = *edit;
                 let decision = decision(None);
                 self.touched.insert(target);
+                self.edited.insert(target);
                 self.know(&text, target);
                 self.remember_words(&text, target);
-                self.act(text, target, decision, |arrival| Action::Version(arrival, edit));
+                self.act(self.with_publisher(text, target), target, decision, |arrival| Action::Version(arrival, edit));
             }
             Deed::Restate => {
                 let decision = decision(None);
                 self.touched.insert(target);
+                self.edited.insert(target);
                 self.know(&text, target);
-                self.act(text, target, decision, Action::Restated);
+                self.act(self.with_publisher(text, target), target, decision, Action::Restated);
             }
             Deed::Copy => {
                 let decision = decision(None);
@@ -268,7 +291,14 @@ impl Decided<'_> {
             return Some((known.seq, how, unchanged()));
         }
         let subject = subject(text, &self.document.sha256, page)?;
+        let mut resembled = None;
         if let Some((how, known)) = known {
+            let held = self.held(known.seq)?;
+            if how == How::Words && known.copy == 0 && decide::is_another_year(subject, held) {
+                resembled = Some((known.seq, how, decide::another_year(subject, held)));
+            }
+        }
+        if let (Some((how, known)), None) = (known, &resembled) {
             let held = self.held(known.seq)?;
             let verdict = if known.copy > 0 {
                 changed_copy(held, subject)
@@ -278,7 +308,6 @@ impl Decided<'_> {
             };
             return Some((known.seq, how, verdict));
         }
-        let mut resembled = None;
         for (seq, how) in self.others(text, subject) {
             let Some(held) = self.held(seq) else { continue };
             let verdict = match how {
@@ -343,6 +372,14 @@ impl Decided<'_> {
 
     fn held(&self, seq: i64) -> Option<&Held> {
         self.fresh.get(&seq).or_else(|| self.knowledge.held.get(&seq))
+    }
+
+    /// A source that does not name its publisher leaves the one that is known.
+    fn with_publisher(&self, mut text: Arriving, seq: i64) -> Arriving {
+        if let (false, Some(held)) = (text.names.source.is_known(), self.held(seq)) {
+            text.names.source = held.profile.source.clone();
+        }
+        text
     }
 
     /// A release of its own.
