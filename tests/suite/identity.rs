@@ -487,3 +487,72 @@ async fn a_publisher_that_is_known_is_not_forgotten_where_a_later_source_is_sile
     assert_eq!(load(&app, "later.ndjson", &[release("A title", &later, json!({}))]).await, CHANGED);
     assert_eq!(app.items().await.remove(0)["source"]["name"], "NATO");
 }
+
+#[tokio::test]
+async fn a_version_under_one_key_can_be_split_off_and_stays_so() {
+    let given = json!({ "key": "a", "source": "NATO", "url": "https://www.nato.int/cps/en/natohq/news_77.htm" });
+    let (one, two) = (release("One", &body("gas"), given.clone()), release("Two", &body("quite another thing"), given));
+    let app = TestApp::empty().await;
+    assert_eq!(load(&app, "one.ndjson", std::slice::from_ref(&one)).await, NEW);
+    assert_eq!(load(&app, "two.ndjson", std::slice::from_ref(&two)).await, CHANGED);
+    let (id, _) = only(&app).await;
+    let new = owner(&app).split(id, SplitFrom::CurrentVersion, "The publisher used its key twice.").await.expect("a split");
+    assert_ne!(id, new);
+    assert_eq!(load(&app, "again.ndjson", &[two, one]).await, [0, 0, 2, 0]);
+    assert_eq!(app.items().await.len(), 2);
+    assert_eq!(check(&*app.store, &app.index).await.expect("a check").wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn splitting_what_was_linked_is_taking_the_link_back() {
+    let of = |title: &str| release(title, &body(title), json!({ "key": title, "source": "NATO" }));
+    let app = TestApp::of(&[of("One"), of("Another matter")]).await;
+    let ids: Vec<ReleaseId> = app.items().await.iter().map(|item| word(&item["id"]).parse().expect("an id")).collect();
+    owner(&app).link(ids[0], ids[1], "They are one.", false).await.expect("a link");
+    assert_eq!(owner(&app).split(ids[0], SplitFrom::Copy(1), "They are two.").await.expect("a split"), ids[1]);
+    assert_eq!(app.items().await.len(), 2);
+    assert_eq!(check(&*app.store, &app.index).await.expect("a check").wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn erasing_takes_out_the_words_of_what_was_linked_too() {
+    let words = format!("The quicksilver words. {}", body("ships"));
+    let app = TestApp::of(&[
+        release("One", &body("fuel"), json!({ "key": "1", "source": "NATO" })),
+        release("Two", &words, json!({ "key": "2", "source": "Ministry" })),
+    ])
+    .await;
+    let of = |items: &[Value], title: &str| -> ReleaseId {
+        items.iter().find(|item| item["title"] == title).map(|item| word(&item["id"]).parse().expect("an id")).expect("it")
+    };
+    let items = app.items().await;
+    let (one, two) = (of(&items, "One"), of(&items, "Two"));
+    owner(&app).link(one, two, "They are one.", false).await.expect("a link");
+    owner(&app).erase(one, "A court order.").await.expect("an erasure");
+    let database = std::fs::read(app.database()).expect("the database");
+    assert!(!database.windows(11).any(|bytes| bytes == b"quicksilver"), "the words are still in the file");
+    assert!(owner(&app).unlink(one, two, "They are two.").await.is_err(), "nothing is left to part");
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_is_not_linked_into_sight() {
+    let of = |title: &str| release(title, &body(title), json!({ "key": title, "source": "NATO" }));
+    let app = TestApp::of(&[of("Shown"), of("Kept back")]).await;
+    let items = app.items().await;
+    let ids: Vec<ReleaseId> = items.iter().map(|item| word(&item["id"]).parse().expect("an id")).collect();
+    owner(&app).withdraw(ids[1], "A court order.").await.expect("a withdrawal");
+    for (one, other) in [(ids[0], ids[1]), (ids[1], ids[0])] {
+        let refused = owner(&app).link(one, other, "They are one.", false).await.expect_err("a refusal");
+        assert!(refused.to_string().contains("reinstate"), "{refused}");
+    }
+    assert_eq!(app.items().await.len(), 1);
+}
+
+#[tokio::test]
+async fn corrections_are_made_all_or_none() {
+    let app = TestApp::of(&[release("A title", &body("cyber defence"), json!({ "key": "a", "published_on": "2024-03-01" }))]).await;
+    let (id, seq) = only(&app).await;
+    let changes = [(Field::Date, Some("2023-12-24")), (Field::Kind, Some("poem"))];
+    assert!(owner(&app).correct_all(id, &changes, "The paper says so.").await.is_err());
+    assert!(app.store.history(seq).await.expect("a history").corrections.is_empty());
+}
