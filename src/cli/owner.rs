@@ -143,8 +143,8 @@ impl Correct {
             return Err(anyhow!("nothing to put right: give --date, --title, --kind, --topics or --undo"));
         }
         let (owner, _lock) = owner(config, "correct").await?;
+        owner.correct_all(id, &changes, &self.because).await?;
         for (field, value) in changes {
-            owner.correct(id, field, value, &self.because).await?;
             match value {
                 Some(value) => println!("{id}: {field} is now {value}"),
                 None => println!("{id}: {field} is again what the program finds"),

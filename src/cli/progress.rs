@@ -200,10 +200,12 @@ impl Progress for Telling {
                 "type": "decision", "document": document, "title": title, "outcome": decision.outcome, "how": decision.how,
                 "score": decision.score, "reason": decision.sentence(),
             });
-            println!("{line}");
+            let _ = writeln!(std::io::stdout(), "{line}");
         } else {
-            let score = decision.score.map(|score| format!(" ({score:.2} alike)")).unwrap_or_default();
-            println!("{:<9} {}{score}: {}", decision.outcome.token(), without_steering(title), decision.sentence());
+            let score = decision.score.map(|score| format!(" ({:.2} alike)", (score * 100.0).floor() / 100.0)).unwrap_or_default();
+            // Whoever reads it through a pager may stop before the end.
+            let _ =
+                writeln!(std::io::stdout(), "{:<9} {}{score}: {}", decision.outcome.token(), without_steering(title), decision.sentence());
         }
     }
 

@@ -63,15 +63,27 @@ impl Owner {
 
     /// Puts a field right; `None` goes back to what the program finds by itself.
     pub async fn correct(&self, id: ReleaseId, field: Field, value: Option<&str>, because: &str) -> Result<()> {
+        self.correct_all(id, &[(field, value)], because).await
+    }
+
+    /// Puts several fields right: all of them, or none where one value is wrong.
+    pub async fn correct_all(&self, id: ReleaseId, changes: &[(Field, Option<&str>)], because: &str) -> Result<()> {
         let release = self.own(id).await?;
         if release.erased {
             return refused(format!("the words of {id} were taken out of the archive: there is nothing to put right"));
         }
-        let value = match value {
-            Some(value) => Some(self.read_value(field, value).await?),
-            None => None,
-        };
-        self.store.correct(release.seq, field, value.as_ref(), &said(because, "--because")?, &self.clock.now()).await?;
+        let because = said(because, "--because")?;
+        let mut values = Vec::with_capacity(changes.len());
+        for (field, value) in changes {
+            let value = match value {
+                Some(value) => Some(self.read_value(*field, value).await?),
+                None => None,
+            };
+            values.push((*field, value));
+        }
+        for (field, value) in values {
+            self.store.correct(release.seq, field, value.as_ref(), &because, &self.clock.now()).await?;
+        }
         self.index().await
     }
 
@@ -82,7 +94,7 @@ impl Owner {
             Field::Date if value == "unknown" => Ok(json!({ "edtf": null })),
             Field::Date => match PublicationDate::stated(value, Basis::Owner) {
                 Ok(stated) => Ok(json!({ "edtf": stated.edtf })),
-                Err(why) => refused(format!("--date “{value}” {why}. Write a day (2025-04-30), a month, a year, EDTF, or unknown")),
+                Err(why) => refused(format!("--date: {why}. Write a day (2025-04-30), a month, a year, EDTF, or unknown")),
             },
             Field::Title if value.is_empty() => refused("--title is empty".into()),
             Field::Title => Ok(json!(value)),
@@ -113,6 +125,10 @@ impl Owner {
         if one.erased || two.erased {
             return refused("the words of one of them were taken out of the archive, so nothing can be said about them".into());
         }
+        let withdrawn = [(id, &one), (other, &two)].into_iter().find(|(_, release)| release.withdrawn);
+        if let (Some((id, _)), false) = (withdrawn, as_translation) {
+            return refused(format!("{id} is withdrawn: as one release they would both be shown, or neither; reinstate {id} first"));
+        }
         let (because, at) = (said(because, "--because")?, self.clock.now());
         if as_translation {
             if one.family.is_some() && one.family == two.family {
@@ -139,6 +155,11 @@ impl Owner {
             _ if one.family.is_some() && one.family == two.family => (one.seq, two.seq),
             _ => return refused(format!("{id} and {other} are not linked. To part a release from one of its sources, use split")),
         };
+        if one.erased || two.erased {
+            return refused(
+                "the words of one of them were taken out of the archive, and the other’s with them: nothing is left to part".into(),
+            );
+        }
         self.store.separate(seq, other_seq, &said(because, "--because")?, &self.clock.now()).await?;
         super::likeness::complete(&*self.store).await?;
         self.index().await
@@ -170,6 +191,7 @@ impl Owner {
                 describe::describe_document(&*self.store, left.document, &vocabulary, &at).await?;
             }
         }
+        super::likeness::complete(&*self.store).await?;
         self.index().await?;
         Ok(new)
     }

@@ -19,6 +19,8 @@ pub struct Names {
     /// The first identity: from it the id of a new release is made.
     pub identity: Identity,
     pub how: How,
+    /// Where title and opening words are all that it is known by: the identity of one that opens like an earlier one and is another.
+    pub beside: Option<Identity>,
     /// The original address in its normal form, in the language that it names.
     pub address: Option<i64>,
     /// The same in any language, where the address names one.
@@ -41,14 +43,16 @@ impl Names {
             (None, None) => (Identity::by_words(publisher, &release.title_text(), release.body_text()), How::Words),
         };
         let original = url.as_deref().and_then(Original::of);
+        let fingerprint = fingerprint(release, publisher, origin.format);
         Self {
             identity,
             how,
+            beside: (how == How::Words).then(|| identity.beside(&fingerprint)),
             address: original.as_ref().map(|original| Identity::by_address(&original.key, original.lang.as_deref()).alias()),
             page: original
                 .filter(|original| original.lang.is_some())
                 .map(|original| Identity::by_address_in_any_language(&original.key).alias()),
-            fingerprint: fingerprint(release, publisher, origin.format),
+            fingerprint,
             source: Source::of(release.source.as_deref(), origin.sidecar.publisher.as_deref()),
             url,
         }

@@ -184,6 +184,14 @@ impl Identity {
         names.map(|name| name.alias()).collect()
     }
 
+    /// For another text under the same identity, told by everything that its source gives.
+    pub fn beside(&self, fingerprint: &[u8; 32]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.0);
+        hasher.update(fingerprint);
+        Self(*hasher.finalize().as_bytes())
+    }
+
     /// The hash as it was stored.
     pub const fn stored(hash: [u8; 32]) -> Self {
         Self(hash)

@@ -248,6 +248,16 @@ async fn versions_are_kept_whole_with_what_changed() {
     assert_eq!(what, [EventKind::Edited, EventKind::Retouched, EventKind::Added]);
     let dated = json!({ "key": "a", "source": "NATO", "published_on": "2024-03-02" });
     assert_eq!(load(&app, "dated.ndjson", &[release("It's a title", &two, dated)]).await, CHANGED);
+    // Another stated day is a change of its own, and the day that was stated before is not forgotten.
+    let days: Vec<_> =
+        app.store.versions(id).await.expect("versions").into_iter().map(|version| version.published.edtf.unwrap_or_default()).collect();
+    assert_eq!(days, ["2024-03-01", "2024-03-01", "2024-03-01", "2024-03-02"]);
+    let last = app.store.versions(id).await.expect("versions").pop().expect("the fourth");
+    assert!(last.edit.is_some_and(|edit| edit.date && edit.substance == Substance::Substantive), "{:?}", last.edit);
+    // To say it more exactly is no change.
+    let timed = json!({ "key": "a", "source": "NATO", "published_on": "2024-03-02T10:00:00Z" });
+    assert_eq!(load(&app, "timed.ndjson", &[release("It's a title", &two, timed)]).await, CHANGED);
+    assert_eq!(app.store.versions(id).await.expect("versions").len(), 4);
 }
 
 #[tokio::test]
@@ -422,4 +432,127 @@ async fn a_version_that_was_another_release_can_be_split_off() {
     assert!(titles.contains(&(id.to_string(), "One".into())) && titles.contains(&(new.to_string(), "Two".into())), "{titles:?}");
     assert_eq!(load(&app, "three.ndjson", &[release("Two", &two, json!({})), release("One", &one, json!({}))]).await, [0, 0, 2, 0]);
     assert_eq!(check(&*app.store, &app.index).await.expect("a check").wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn topics_that_were_put_right_outlive_describing_by_other_rules() {
+    let app = TestApp::of(&[release("A title", &format!("Cyber defence and cyber attacks. {}", body("fuel")), json!({}))]).await;
+    let (id, _) = only(&app).await;
+    let topic = app.store.topics().await.expect("topics").remove(0).slug;
+    owner(&app).correct(id, Field::Topics, Some(&topic), "It is about that.").await.expect("a correction");
+    let (topics, gazetteer) = app.store.vocabulary().await.expect("an answer").expect("vocabularies");
+    let other = topics.replace("Cyber defence", "Kyber defence").replace("cyber", "kyber");
+    let vocabulary = nato_archive::describe::Vocabulary::load(&other, &gazetteer).expect("a vocabulary");
+    nato_archive::ingest::describe::describe_all(&*app.store, &vocabulary, "2026-01-01T00:00:00Z", &mut nato_archive::ingest::Quiet)
+        .await
+        .expect("a description");
+    assert_eq!(app.items().await.remove(0)["topics"][0]["slug"], json!(topic));
+}
+
+#[tokio::test]
+async fn what_is_issued_anew_every_year_is_one_release_a_year() {
+    let opening = body("the values that we share");
+    let year = |day: &str, ending: &str| {
+        let words = format!("{opening}\n\n{ending}");
+        release("On Human Rights Day", &words, json!({ "source": "NATO", "published_on": day }))
+    };
+    let (first, second) = (year("2023-12-10", &body("nurses")), year("2024-12-10", &body("fishermen and the nets they mend")));
+    let app = TestApp::empty().await;
+    assert_eq!(load(&app, "1.ndjson", std::slice::from_ref(&first)).await, NEW);
+    assert_eq!(load(&app, "2.ndjson", std::slice::from_ref(&second)).await, NEW, "days that lie far apart, and other words");
+    assert_eq!(load(&app, "3.ndjson", &[second.clone(), first.clone(), second]).await, [0, 0, 3, 0]);
+    let typo = year("2023-12-10", &body("nurses").replace("meeting number 4", "meeting number 44"));
+    assert_eq!(load(&app, "4.ndjson", &[typo]).await, CHANGED, "the same day: the same release");
+    assert_eq!(load(&app, "5.ndjson", &[year("2025-12-10", &body("miners under the hills")), first]).await, [1, 0, 1, 0]);
+    assert_eq!(app.items().await.len(), 3);
+    assert_eq!(check(&*app.store, &app.index).await.expect("a check").wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_change_taken_back_in_one_file_is_told_as_such() {
+    let given = json!({ "key": "a", "source": "NATO" });
+    let (one, two) = (release("A", &body("gas"), given.clone()), release("A", &body("oil"), given));
+    let app = TestApp::empty().await;
+    assert_eq!(load(&app, "aba.ndjson", &[one.clone(), two, one]).await, [1, 1, 1, 0]);
+    let (_, seq) = only(&app).await;
+    let explained = app.store.explained(seq).await.expect("decisions");
+    let reason = explained.last().expect("three decisions").decision.sentence();
+    assert!(reason.contains("an earlier version"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_publisher_that_is_known_is_not_forgotten_where_a_later_source_is_silent() {
+    let app = TestApp::of(&[release("A title", &body("gas"), json!({ "source": "NATO" }))]).await;
+    let later = body("gas").replace("meeting number 4", "meeting number 44");
+    assert_eq!(load(&app, "later.ndjson", &[release("A title", &later, json!({}))]).await, CHANGED);
+    assert_eq!(app.items().await.remove(0)["source"]["name"], "NATO");
+}
+
+#[tokio::test]
+async fn a_version_under_one_key_can_be_split_off_and_stays_so() {
+    let given = json!({ "key": "a", "source": "NATO", "url": "https://www.nato.int/cps/en/natohq/news_77.htm" });
+    let (one, two) = (release("One", &body("gas"), given.clone()), release("Two", &body("quite another thing"), given));
+    let app = TestApp::empty().await;
+    assert_eq!(load(&app, "one.ndjson", std::slice::from_ref(&one)).await, NEW);
+    assert_eq!(load(&app, "two.ndjson", std::slice::from_ref(&two)).await, CHANGED);
+    let (id, _) = only(&app).await;
+    let new = owner(&app).split(id, SplitFrom::CurrentVersion, "The publisher used its key twice.").await.expect("a split");
+    assert_ne!(id, new);
+    assert_eq!(load(&app, "again.ndjson", &[two, one]).await, [0, 0, 2, 0]);
+    assert_eq!(app.items().await.len(), 2);
+    assert_eq!(check(&*app.store, &app.index).await.expect("a check").wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn splitting_what_was_linked_is_taking_the_link_back() {
+    let of = |title: &str| release(title, &body(title), json!({ "key": title, "source": "NATO" }));
+    let app = TestApp::of(&[of("One"), of("Another matter")]).await;
+    let ids: Vec<ReleaseId> = app.items().await.iter().map(|item| word(&item["id"]).parse().expect("an id")).collect();
+    owner(&app).link(ids[0], ids[1], "They are one.", false).await.expect("a link");
+    assert_eq!(owner(&app).split(ids[0], SplitFrom::Copy(1), "They are two.").await.expect("a split"), ids[1]);
+    assert_eq!(app.items().await.len(), 2);
+    assert_eq!(check(&*app.store, &app.index).await.expect("a check").wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn erasing_takes_out_the_words_of_what_was_linked_too() {
+    let words = format!("The quicksilver words. {}", body("ships"));
+    let app = TestApp::of(&[
+        release("One", &body("fuel"), json!({ "key": "1", "source": "NATO" })),
+        release("Two", &words, json!({ "key": "2", "source": "Ministry" })),
+    ])
+    .await;
+    let of = |items: &[Value], title: &str| -> ReleaseId {
+        items.iter().find(|item| item["title"] == title).map(|item| word(&item["id"]).parse().expect("an id")).expect("it")
+    };
+    let items = app.items().await;
+    let (one, two) = (of(&items, "One"), of(&items, "Two"));
+    owner(&app).link(one, two, "They are one.", false).await.expect("a link");
+    owner(&app).erase(one, "A court order.").await.expect("an erasure");
+    let database = std::fs::read(app.database()).expect("the database");
+    assert!(!database.windows(11).any(|bytes| bytes == b"quicksilver"), "the words are still in the file");
+    assert!(owner(&app).unlink(one, two, "They are two.").await.is_err(), "nothing is left to part");
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_is_not_linked_into_sight() {
+    let of = |title: &str| release(title, &body(title), json!({ "key": title, "source": "NATO" }));
+    let app = TestApp::of(&[of("Shown"), of("Kept back")]).await;
+    let items = app.items().await;
+    let ids: Vec<ReleaseId> = items.iter().map(|item| word(&item["id"]).parse().expect("an id")).collect();
+    owner(&app).withdraw(ids[1], "A court order.").await.expect("a withdrawal");
+    for (one, other) in [(ids[0], ids[1]), (ids[1], ids[0])] {
+        let refused = owner(&app).link(one, other, "They are one.", false).await.expect_err("a refusal");
+        assert!(refused.to_string().contains("reinstate"), "{refused}");
+    }
+    assert_eq!(app.items().await.len(), 1);
+}
+
+#[tokio::test]
+async fn corrections_are_made_all_or_none() {
+    let app = TestApp::of(&[release("A title", &body("cyber defence"), json!({ "key": "a", "published_on": "2024-03-01" }))]).await;
+    let (id, seq) = only(&app).await;
+    let changes = [(Field::Date, Some("2023-12-24")), (Field::Kind, Some("poem"))];
+    assert!(owner(&app).correct_all(id, &changes, "The paper says so.").await.is_err());
+    assert!(app.store.history(seq).await.expect("a history").corrections.is_empty());
 }

@@ -20,12 +20,14 @@ pub(super) struct Decided<'a> {
     /// New releases of this batch, by number; their names, words and numbers are known like those of stored ones.
     fresh: HashMap<i64, Held>,
     touched: HashSet<i64>,
+    /// Releases of which this batch brings a new version or new statements.
+    edited: HashSet<i64>,
     incoming: Vec<Incoming>,
 }
 
 impl<'a> Decided<'a> {
     pub(super) fn new(matcher: &'a mut Matcher, knowledge: Knowledge, document: &'a DocumentRecord) -> Self {
-        Self { matcher, knowledge, document, fresh: HashMap::new(), touched: HashSet::new(), incoming: Vec::new() }
+        Self { matcher, knowledge, document, fresh: HashMap::new(), touched: HashSet::new(), edited: HashSet::new(), incoming: Vec::new() }
     }
 
     /// What was decided, to be stored.
@@ -52,7 +54,9 @@ impl Decided<'_> {
                 return None;
             }
         };
-        if matches!(verdict.deed, Deed::Version(_) | Deed::Restate) && self.touched.contains(&target) {
+        // What became of it in this batch must be stored before more can be said about it.
+        let again = matches!(verdict.deed, Deed::Version(_) | Deed::Restate) && self.touched.contains(&target);
+        if again || self.edited.contains(&target) {
             return Some(text);
         }
         let decision = |other: Option<i64>| Decision {
@@ -63,16 +67,24 @@ impl Decided<'_> {
             other,
         };
         match verdict.deed {
-            Deed::New => self.add_new(text, Some(decision(Some(target))), None),
+            Deed::New => {
+                let decision = decision(Some(target));
+                let mut text = text;
+                if let (How::Words, Some(beside)) = (how, text.names.beside) {
+                    text.names.identity = beside;
+                }
+                self.add_new(text, Some(decision), None);
+            }
             Deed::Translation => self.add_new(text, Some(decision(Some(target))), Some(target)),
             Deed::Nothing => self.push(&text, target, decision(None), Action::Nothing),
             Deed::Version(ref edit) => {
                 let edit = *edit;
                 let decision = decision(None);
                 self.touched.insert(target);
+                self.edited.insert(target);
                 self.know(&text, target);
                 let before = self.replace_words(&text, target);
-                self.act(text, target, decision, |mut arrival| {
+                self.act(self.with_publisher(text, target), target, decision, |mut arrival| {
                     arrival.likeness.before = before;
                     Action::Version(arrival, edit)
                 });
@@ -80,8 +92,9 @@ impl Decided<'_> {
             Deed::Restate => {
                 let decision = decision(None);
                 self.touched.insert(target);
+                self.edited.insert(target);
                 self.know(&text, target);
-                self.act(text, target, decision, Action::Restated);
+                self.act(self.with_publisher(text, target), target, decision, Action::Restated);
             }
             Deed::Copy => {
                 let decision = decision(None);
@@ -113,17 +126,19 @@ impl Decided<'_> {
             return Ok(Some((known.seq, how, unchanged())));
         }
         let Some(subject) = subject(text, &self.document.sha256, page) else { return Ok(None) };
+        let mut resembled = None;
         if let Some((how, known)) = known {
             let Some(held) = self.held(known.seq)? else { return Ok(None) };
-            let verdict = if known.copy > 0 {
-                changed_copy(held, subject)
+            if how == How::Words && known.copy == 0 && decide::is_another_year(subject, held) {
+                resembled = Some((known.seq, how, decide::another_year(subject, held)));
+            } else if known.copy > 0 {
+                return Ok(Some((known.seq, how, changed_copy(held, subject))));
             } else {
                 let older = self.knowledge.older.get(&known.seq);
-                decide::by_name(subject, held, how, &|sha256| older.is_some_and(|older| older.contains(sha256)))
-            };
-            return Ok(Some((known.seq, how, verdict)));
+                let verdict = decide::by_name(subject, held, how, &|sha256| older.is_some_and(|older| older.contains(sha256)));
+                return Ok(Some((known.seq, how, verdict)));
+            }
         }
-        let mut resembled = None;
         for (seq, how) in self.others(text, subject) {
             let Some(held) = self.held(seq)? else { continue };
             let verdict = match how {
@@ -223,6 +238,15 @@ impl Decided<'_> {
             arrival.translates = translates;
             Action::New(arrival)
         });
+    }
+
+    /// A source that does not name its publisher leaves the one that is known.
+    fn with_publisher(&self, mut text: Arriving, seq: i64) -> Arriving {
+        let held = self.fresh.get(&seq).or_else(|| self.knowledge.held.get(&seq));
+        if let (false, Some(held)) = (text.names.source.is_known(), held) {
+            text.names.source = held.profile.source.clone();
+        }
+        text
     }
 
     /// From here on the names of a text lead to a release.

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
+
 use crate::describe::compare::{self, Text};
 use crate::describe::likeness::Folded;
 use crate::ingest::recognise::{Found, Names};
 use crate::model::original::Original;
-use crate::model::{Edit, How, Outcome, ParsedRelease, Source, Substance};
+use crate::model::{Basis, Edit, How, Outcome, ParsedRelease, PublicationDate, Source, Substance};
 use crate::store::Profile;
 
 /// At this share of common word triples two texts are the same release, whatever their titles. Measured, like those below, on the known
@@ -89,6 +91,9 @@ pub fn by_name(text: Subject<'_>, held: &Held, how: How, older: &dyn Fn(&str) ->
         let reason = "The address is the same, but the publisher gives another key and the words are others.";
         return Verdict::new(Outcome::New, Deed::New, score(), reason);
     }
+    if says_another_day(text, held) && text.parsed.sha256 == held.parsed.sha256 && !is_foreign(text, &held.profile) {
+        return version(text, held, None, "The words are the same; its source states another day of publication.");
+    }
     if text.parsed.sha256 == held.parsed.sha256 && !is_foreign(text, &held.profile) {
         return Verdict::new(Outcome::Changed, Deed::Restate, None, "The words are the same; its source states something else about them.");
     }
@@ -108,16 +113,49 @@ pub fn by_name(text: Subject<'_>, held: &Held, how: How, older: &dyn Fn(&str) ->
     }
     if same_words {
         let silent = text.parsed.given == Default::default() || text.parsed.given == held.parsed.given;
-        return if silent {
+        return if says_another_day(text, held) {
+            version(text, held, None, "Title and body are the same; its source states another day of publication.")
+        } else if silent {
             Verdict::new(Outcome::Unchanged, Deed::Nothing, None, "Title and body are the same, to the letter.")
         } else {
             Verdict::new(Outcome::Changed, Deed::Restate, None, "Title and body are the same; its source states something else about them.")
         };
     }
     if older(&text.parsed.sha256) {
-        return Verdict::new(Outcome::Unchanged, Deed::Nothing, None, "The archive holds these words as an earlier version or as a copy.");
+        return Verdict::new(
+            Outcome::Unchanged,
+            Deed::Nothing,
+            None,
+            "The archive holds these words as an earlier version, as a copy, or in the release that it was split from.",
+        );
     }
     version(text, held, None, "")
+}
+
+/// Whether two sources state days of publication that cannot both be true. Where one is silent or less exact, nobody changed anything.
+fn says_another_day(text: Subject<'_>, held: &Held) -> bool {
+    let stated = |release: &ParsedRelease| {
+        let stated = PublicationDate::stated(release.given.published_on.as_deref()?, Basis::Field).ok()?;
+        Some((stated.earliest, stated.latest))
+    };
+    let before = |one: Option<NaiveDate>, other: Option<NaiveDate>| one.zip(other).is_some_and(|(one, other)| one < other);
+    stated(text.parsed).zip(stated(&held.parsed)).is_some_and(|(now, then)| before(now.1, then.0) || before(then.1, now.0))
+}
+
+/// Whether a text that is known by its title and opening words alone is yet another one than the one that is held: what is issued anew
+/// every year opens alike, on days that lie far apart, and goes on otherwise.
+pub fn is_another_year(text: Subject<'_>, held: &Held) -> bool {
+    let published = &text.found.description.published;
+    !held.profile.erased
+        && text.found.sketch.is_some()
+        && far_apart((published.earliest, published.latest), held.profile.published)
+        && text.found.folded.likeness(&held.folded) < 1.0
+}
+
+/// What is said about it.
+pub fn another_year(text: Subject<'_>, held: &Held) -> Verdict {
+    let reason = "Title and opening words of another release, but they were published on days that lie far apart, and go on otherwise.";
+    Verdict::new(Outcome::New, Deed::New, Some(text.found.folded.likeness(&held.folded)), reason)
 }
 
 /// Recognised by its publisher's number.

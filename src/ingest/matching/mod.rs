@@ -67,7 +67,7 @@ impl Matcher {
     }
 
     async fn look_up(&mut self, texts: &VecDeque<Arriving>) -> Result<Knowledge> {
-        let identities: Vec<_> = texts.iter().map(|text| text.names.identity).collect();
+        let identities: Vec<_> = texts.iter().flat_map(|text| text.names.beside.into_iter().chain([text.names.identity])).collect();
         let aliases: Vec<i64> = texts.iter().flat_map(|text| names(&text.names)).collect();
         let mut knowledge = Knowledge { known: self.store.known(&identities, &aliases).await?, ..Knowledge::default() };
         let numbers: Vec<String> = texts.iter().filter_map(|text| number(text.found.as_ref()?)).collect();
@@ -84,10 +84,12 @@ impl Matcher {
             let by_name = own(&text.names).find_map(|(_, hash)| knowledge.known.get(&hash));
             match (by_name, &text.found) {
                 (Some(known), _) if known.fingerprint == text.names.fingerprint => {}
-                (Some(known), Some(_)) => {
+                (Some(known), Some(_)) if text.names.how != How::Words => {
                     whole.insert(known.seq);
                 }
-                (None, Some(found)) => {
+                (known, Some(found)) => {
+                    // Title and opening words may return in a later year: the rest is looked at too.
+                    whole.extend(known.map(|known| known.seq));
                     whole.extend(text.names.page.and_then(|page| knowledge.known.get(&page)).map(|known| known.seq));
                     whole.extend(number(found).and_then(|number| knowledge.numbered.get(&number)).into_iter().flatten());
                     if let Some(sketch) = &found.sketch {
@@ -151,7 +153,8 @@ impl Matcher {
 
 /// The names of a text itself, the strongest first.
 fn own(names: &Names) -> impl Iterator<Item = (How, i64)> {
-    [(names.how, names.identity.alias())].into_iter().chain(names.address.map(|address| (How::Url, address)))
+    let identities = names.beside.into_iter().chain([names.identity]).map(|identity| (names.how, identity.alias()));
+    identities.chain(names.address.map(|address| (How::Url, address)))
 }
 
 /// These, and the name of its page in any language, which may stand for several releases.

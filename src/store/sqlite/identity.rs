@@ -105,7 +105,11 @@ impl SqliteStore {
     pub(super) async fn read_other_texts(&self, seqs: &[i64]) -> Result<Vec<(i64, String)>> {
         Ok(sqlx::query_as(
             "SELECT seq, sha256 FROM revision WHERE seq IN (SELECT value FROM json_each(?1)) \
-             UNION ALL SELECT seq, sha256 FROM copy WHERE seq IN (SELECT value FROM json_each(?1))",
+             UNION ALL SELECT seq, sha256 FROM copy WHERE seq IN (SELECT value FROM json_each(?1)) \
+             UNION ALL SELECT s.other, t.sha256 FROM ruling s JOIN release_text t ON t.seq = s.seq \
+             WHERE s.verb = 'split' AND s.other IN (SELECT value FROM json_each(?1)) \
+             UNION ALL SELECT s.other, v.sha256 FROM ruling s JOIN revision v ON v.seq = s.seq \
+             WHERE s.verb = 'split' AND s.other IN (SELECT value FROM json_each(?1))",
         )
         .bind(json_list(seqs))
         .fetch_all(&self.reader)

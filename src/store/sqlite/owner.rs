@@ -41,6 +41,9 @@ impl SqliteStore {
         for (document, start, end) in places {
             blank(&mut tx, document, start, end, seq).await?;
         }
+        // What was found to be this release keeps its own rows, so that a link can be taken back: the same words stand there too.
+        let mut held: Vec<i64> = sqlx::query_scalar("SELECT seq FROM release WHERE merged_into = ?").bind(seq).fetch_all(&mut *tx).await?;
+        held.push(seq);
         for sql in [
             "UPDATE release_text SET text = '', blocks = '[]', evidence = '{\"evidence\":[],\"reasons\":[]}', dates = '[]', given = '{}', \
              layout = '{\"title\":[0,0],\"source_line\":null,\"source\":null,\"stamp\":null,\"body\":[0,0]}' WHERE seq = ?",
@@ -51,7 +54,9 @@ impl SqliteStore {
             "DELETE FROM release_topic WHERE seq = ?",
             "DELETE FROM mention WHERE seq = ?",
         ] {
-            sqlx::query(sql).bind(seq).execute(&mut *tx).await?;
+            for seq in &held {
+                sqlx::query(sql).bind(seq).execute(&mut *tx).await?;
+            }
         }
         log(&mut tx, EventKind::Erased, seq, EventDetail { because: reason.to_owned(), ..EventDetail::default() }, at).await?;
         tx.commit().await?;

@@ -148,8 +148,9 @@ impl Found {
 /// What the program itself found about releases, be it shown or put right by the owner.
 async fn found_before(connection: &mut SqliteConnection, seqs: &[i64]) -> Result<HashMap<i64, Found>> {
     let rows: Vec<(i64, Vec<u8>, Option<String>, String)> = sqlx::query_as(
-        "SELECT r.seq, r.described, CASE WHEN d.found IS NULL THEN r.edtf ELSE d.found ->> 'edtf' END, coalesce(t.found, \
-         (SELECT json_group_array(x.topic ORDER BY x.rank) FROM release_topic x WHERE x.seq = r.seq)) FROM release r \
+        "SELECT r.seq, r.described, CASE WHEN d.found IS NULL THEN r.edtf ELSE d.found ->> 'edtf' END, CASE WHEN t.found IS NULL \
+         THEN (SELECT json_group_array(x.topic ORDER BY x.rank) FROM release_topic x WHERE x.seq = r.seq) \
+         ELSE (SELECT json_group_array(x.value ->> 'slug' ORDER BY x.key) FROM json_each(t.found) x) END FROM release r \
          LEFT JOIN correction d ON d.seq = r.seq AND d.field = 'date' LEFT JOIN correction t ON t.seq = r.seq AND t.field = 'topics' \
          WHERE r.seq IN (SELECT value FROM json_each(?))",
     )

@@ -111,7 +111,10 @@ impl SqliteStore {
             for (sql, values) in [
                 ("DELETE FROM alias WHERE seq = ? AND copy = ?", vec![seq, number]),
                 ("DELETE FROM copy WHERE seq = ? AND number = ?", vec![seq, number]),
-                ("UPDATE release SET hidden = 0, merged_into = NULL WHERE seq = ?", vec![other]),
+                (
+                    "UPDATE release SET hidden = EXISTS (SELECT 1 FROM withdrawal w WHERE w.seq = release.seq), merged_into = NULL WHERE seq = ?",
+                    vec![other],
+                ),
             ] {
                 let mut query = sqlx::query(sql);
                 for value in values {
@@ -142,6 +145,18 @@ impl SqliteStore {
 
     /// Makes a release of its own of a copy, under a number that [`next_seq`](ArchiveStore::next_seq) gave.
     pub(super) async fn write_split(&self, seq: i64, copy: u32, new: i64, arrival: &Arrival, because: &str, at: &str) -> Result<ReleaseId> {
+        // What was linked has an id of its own, which is its id again.
+        let linked: Option<(i64, String)> = sqlx::query_as(
+            "SELECT r.seq, r.id FROM release r JOIN copy c ON c.identity = r.identity WHERE c.seq = ?1 AND c.number = ?2 AND r.merged_into = ?1",
+        )
+        .bind(seq)
+        .bind(copy)
+        .fetch_optional(&self.reader)
+        .await?;
+        if let Some((other, id)) = linked {
+            self.write_separation(seq, other, because, at).await?;
+            return id.parse().map_err(|()| corrupt("release id", &id));
+        }
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let (document, sha256): (i64, String) = sqlx::query_as("SELECT document_id, sha256 FROM copy WHERE seq = ? AND number = ?")
             .bind(seq)
@@ -194,8 +209,17 @@ impl SqliteStore {
 
 /// A release of its own, from what another one held.
 async fn put_split(connection: &mut SqliteConnection, new: i64, document: i64, arrival: &Arrival, at: &str) -> Result<ReleaseId> {
+    let taken: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM release WHERE identity = ?)")
+        .bind(arrival.identity.bytes().as_slice())
+        .fetch_one(&mut *connection)
+        .await?;
+    // Two versions of one release came under one key or address, which stays the first identity of the release that is split.
+    let mut arrival = arrival.clone();
+    if taken {
+        arrival.identity = arrival.identity.beside(&arrival.fingerprint);
+    }
     let id = release_id(connection, &arrival.identity).await?;
-    put_releases_of(connection, document, at, &[Placed::new(new, id, arrival)]).await?;
+    put_releases_of(connection, document, at, &[Placed::new(new, id, &arrival)]).await?;
     append_changes(connection, &[json!([new, "new"])], at).await?;
     Ok(id)
 }
