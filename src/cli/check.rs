@@ -12,10 +12,16 @@ pub async fn run(config: &Config) -> Result<ExitCode> {
     let parts = open(config).await?;
     let findings = check(&*parts.store, &parts.index).await?;
     println!(
-        "{} documents and {} releases checked; {} characters of text documents each stand in exactly one release or preamble",
-        findings.documents, findings.releases, findings.characters
+        "{} and {} checked; {} characters of text documents each stand in exactly one release or preamble",
+        counted(findings.documents, "document", "documents"),
+        counted(findings.releases, "release", "releases"),
+        findings.characters
     );
-    println!("{} older versions and {} copies of other sources checked", findings.versions, findings.copies);
+    println!(
+        "{} and {} of other sources checked",
+        counted(findings.versions, "older version", "older versions"),
+        counted(findings.copies, "copy", "copies")
+    );
     if findings.erased > 0 {
         println!("{} places in documents are empty because their words were erased; that is known and not wrong", findings.erased);
     }
@@ -28,4 +34,8 @@ pub async fn run(config: &Config) -> Result<ExitCode> {
     } else {
         Ok(ExitCode::from(1))
     }
+}
+
+fn counted(count: u64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -60,7 +59,7 @@ impl Import {
             loader.load(&sources, &parts.index, &mut report, &mut telling).await.map_err(anyhow::Error::from)
         };
         let refusals = telling.finish();
-        let stopped = stop.load(Ordering::Relaxed);
+        let stopped = report.unfinished;
         if !telling.summary(&report, stopped) {
             self.say(&report, &sources, refusals.as_deref());
         }

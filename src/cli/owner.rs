@@ -41,6 +41,7 @@ pub struct Correct {
     /// The day, month or year of publication, EDTF, or "unknown"
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
+    /// The title as it should be shown
     #[arg(long)]
     title: Option<String>,
     /// Such as news, statement, speech, communique
@@ -95,9 +96,10 @@ pub struct Split {
     because: String,
 }
 
-async fn owner(config: &Config, what: &str) -> Result<(Owner, WriterLock)> {
+/// What touches names or documents waits for its turn; what touches one release alone is one transaction beside any other.
+async fn owner(config: &Config, turn: Option<&str>) -> Result<(Owner, Option<WriterLock>)> {
     let parts = open(config).await?;
-    let lock = WriterLock::wait(&config.data_dir, what, PATIENCE)?;
+    let lock = turn.map(|what| WriterLock::wait(&config.data_dir, what, PATIENCE)).transpose()?;
     Ok((Owner::new(parts.store, parts.index, config.clock.clone()), lock))
 }
 
@@ -110,7 +112,7 @@ pub(super) fn release_id(typed: &str) -> Result<ReleaseId> {
 impl Withdraw {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let id = release_id(&self.id)?;
-        let (owner, _lock) = owner(config, "withdraw").await?;
+        let (owner, _lock) = owner(config, self.erase.then_some("withdraw --erase")).await?;
         if self.erase {
             owner.erase(id, &self.reason).await?;
             println!("{id} is withdrawn, and its words are taken out. Backups and exports that were made before still hold them.");
@@ -125,7 +127,7 @@ impl Withdraw {
 impl Reinstate {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let id = release_id(&self.id)?;
-        let (owner, _lock) = owner(config, "reinstate").await?;
+        let (owner, _lock) = owner(config, None).await?;
         owner.reinstate(id).await?;
         println!("{id} is shown again.");
         Ok(ExitCode::SUCCESS)
@@ -142,7 +144,7 @@ impl Correct {
         if changes.is_empty() {
             return Err(anyhow!("nothing to put right: give --date, --title, --kind, --topics or --undo"));
         }
-        let (owner, _lock) = owner(config, "correct").await?;
+        let (owner, _lock) = owner(config, None).await?;
         owner.correct_all(id, &changes, &self.because).await?;
         for (field, value) in changes {
             match value {
@@ -157,7 +159,7 @@ impl Correct {
 impl Link {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let (id, other) = (release_id(&self.id)?, release_id(&self.other)?);
-        let (owner, _lock) = owner(config, "link").await?;
+        let (owner, _lock) = owner(config, Some("link")).await?;
         owner.link(id, other, &self.because, self.translation).await?;
         if self.translation {
             println!("{id} and {other} are linked as two languages of one release.");
@@ -171,7 +173,7 @@ impl Link {
 impl Unlink {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let (id, other) = (release_id(&self.id)?, release_id(&self.other)?);
-        let (owner, _lock) = owner(config, "unlink").await?;
+        let (owner, _lock) = owner(config, Some("unlink")).await?;
         owner.unlink(id, other, &self.because).await?;
         println!("{id} and {other} stand for themselves.");
         Ok(ExitCode::SUCCESS)
@@ -182,7 +184,7 @@ impl Split {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let id = release_id(&self.id)?;
         let from = self.source.map_or(SplitFrom::CurrentVersion, SplitFrom::Copy);
-        let (owner, _lock) = owner(config, "split").await?;
+        let (owner, _lock) = owner(config, Some("split")).await?;
         let new = owner.split(id, from, &self.because).await?;
         println!("{new} is a release of its own now.");
         Ok(ExitCode::SUCCESS)

@@ -56,6 +56,10 @@ pub const MAX_RELEASES: usize = 250_000;
 /// The largest web page, in bytes: a hundred times the longest that press offices publish.
 pub const MAX_PAGE: usize = 8 * 1024 * 1024;
 
+/// The largest feed, in bytes, and the most items in one: it is held in memory whole, item by item, which takes some 20 kB for each.
+pub const MAX_FEED: usize = 16 * 1024 * 1024;
+pub const MAX_ITEMS: usize = 20_000;
+
 /// Reads a document whole: text (feed text, live page or article), a web page or a feed, whichever it shows itself to be.
 ///
 /// A text and a page are loaded whole or not at all. Of a feed, items that cannot be read are noted in `refused`, and the others are
@@ -97,7 +101,12 @@ fn html_document(file: &str, bytes: Vec<u8>, sidecar: Sidecar) -> Result<ParsedD
 }
 
 fn feed_document(file: &str, bytes: Vec<u8>, sidecar: Sidecar, form: Form) -> Result<ParsedDocument, ImportError> {
-    detect::bounded(file, &bytes, MAX_DOCUMENT, "a feed")?;
+    detect::bounded(file, &bytes, MAX_FEED, "a feed")?;
+    let items = items_in(&bytes);
+    if items > MAX_ITEMS {
+        let reason = format!("the feed holds some {items} items, more than the {MAX_ITEMS} that a feed may");
+        return Err(ImportError::new(file, reason).advise("Split it, or write its items as NDJSON, which may be of any length"));
+    }
     let decoded = encoding::decode(&bytes, sidecar.charset.as_deref());
     let read = if form == Form::XmlFeed { feed::read_xml } else { feed::read_json };
     let read = read(&decoded, &bytes, &sidecar)
@@ -110,6 +119,12 @@ fn feed_document(file: &str, bytes: Vec<u8>, sidecar: Sidecar, form: Form) -> Re
     }
     let feed::Read { releases, teasers, refused } = read;
     Ok(ParsedDocument { releases, teasers, refused, ..whole(file, DocumentFormat::Feed, bytes, sidecar) })
+}
+
+/// About how many items a feed holds, told without reading it: tags that open one, or objects of a JSON feed with an id.
+fn items_in(bytes: &[u8]) -> usize {
+    let opens = |name: &[u8]| bytes.windows(name.len()).filter(|window| *window == name).count();
+    opens(b"<item").max(opens(b"<entry")).max(opens(b"\"id\""))
 }
 
 /// A document of which nothing is read yet.

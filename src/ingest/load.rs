@@ -59,6 +59,7 @@ impl Loader {
         let mut matcher = Matcher::new(Arc::clone(&self.store)).await?;
         for source in sources {
             if progress.stop() {
+                report.unfinished = true;
                 break;
             }
             match self.load_one(source, &mut matcher, report, progress).await {

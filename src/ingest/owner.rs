@@ -8,7 +8,7 @@ use super::recognise::{Found, Names, Origin};
 use super::{Clock, IngestError, Quiet, Result, describe, sync};
 use crate::describe::likeness::Folded;
 use crate::describe::{DocumentFacts, Vocabulary, describe as describe_releases};
-use crate::index::SearchIndex;
+use crate::index::{IndexError, SearchIndex};
 use crate::model::history::Field;
 use crate::model::{Basis, DescribedRelease, Kind, ParsedRelease, PublicationDate, ReleaseId};
 use crate::store::{ArchiveStore, Arrival, SplitFrom, Standing, StoredDocument};
@@ -244,7 +244,12 @@ impl Owner {
         Ok(standing)
     }
 
+    /// Brings the index up to date; where another process is at it, that one follows what was written here too.
     async fn index(&self) -> Result<()> {
+        match self.index.writer() {
+            Err(IndexError::Busy) => return Ok(()),
+            taken => drop(taken?),
+        }
         sync::catch_up(&*self.store, &self.index).await?;
         Ok(())
     }

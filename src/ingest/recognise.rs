@@ -43,6 +43,8 @@ impl Names {
             (None, None) => (Identity::by_words(publisher, &release.title_text(), release.body_text()), How::Words),
         };
         let original = url.as_deref().and_then(Original::of);
+        // Where nobody states a publisher, a site that has one of its own speaks for it.
+        let site = original.as_ref().and_then(Original::publisher);
         let fingerprint = fingerprint(release, publisher, origin.format);
         Self {
             identity,
@@ -53,7 +55,7 @@ impl Names {
                 .filter(|original| original.lang.is_some())
                 .map(|original| Identity::by_address_in_any_language(&original.key).alias()),
             fingerprint,
-            source: Source::of(release.source.as_deref(), origin.sidecar.publisher.as_deref()),
+            source: Source::of(release.source.as_deref(), origin.sidecar.publisher.as_deref().or(site)),
             url,
         }
     }

@@ -19,6 +19,8 @@ pub struct Report {
     pub refusals: Vec<ImportError>,
     /// Fields that NDJSON objects had and nobody asked for: name, how often.
     pub unknown_fields: BTreeMap<String, u64>,
+    /// Whether something is left to load, because the load was stopped.
+    pub unfinished: bool,
     /// Files in folders that are no documents.
     pub passed_over: Vec<String>,
 }

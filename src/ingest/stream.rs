@@ -91,6 +91,7 @@ pub(super) async fn load(
                 *report.unknown_fields.entry(field).or_default() += count;
             }
             if stop {
+                report.unfinished = true;
                 break;
             }
         }

@@ -60,6 +60,8 @@ words! {
         Text "text",
         /// Nearly the same words.
         Near "near",
+        /// The owner's word.
+        Owner "owner",
     }
 }
 

@@ -29,6 +29,11 @@ pub struct Original {
 }
 
 impl Original {
+    /// The one publisher of a site, where it has only one.
+    pub fn publisher(&self) -> Option<&'static str> {
+        (self.key.starts_with("nato:") || self.key.starts_with("https://nato.int/")).then_some("NATO")
+    }
+
     /// Reads an address as it is given in a feed, a file or a search box; a host may stand without a scheme. `None` where the text
     /// is no address: empty, with spaces inside, longer than 4,096 bytes, or of a scheme that names no place.
     pub fn of(url: &str) -> Option<Self> {

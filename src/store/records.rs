@@ -200,6 +200,8 @@ pub struct Profile {
     pub published: (Option<NaiveDate>, Option<NaiveDate>),
     pub fingerprint: [u8; 32],
     pub document_sha256: String,
+    /// The day on which its current version was seen first.
+    pub seen_on: NaiveDate,
     pub erased: bool,
 }
 

@@ -93,6 +93,7 @@ pub const fn known_by(how: How) -> &'static str {
         How::Words => "by its title and opening words",
         How::Text => "by having the same words from first to last",
         How::Near => "by having nearly the same words",
+        How::Owner => "by the archive’s owner",
     }
 }
 

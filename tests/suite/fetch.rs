@@ -315,7 +315,7 @@ fn the_commands_follow_list_poll_and_unfollow() {
     assert!(said.code == Some(0) && said.out.contains("not their turn: 1"), "{}", said.out);
     assert_eq!(run(home, &["unfollow", &url]).code, Some(0));
     assert_eq!(run(home, &["unfollow", &url]).code, Some(1));
-    assert!(run(home, &["check"]).out.contains("1 releases checked"));
+    assert!(run(home, &["check"]).out.contains("1 release checked"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nato_archive::ingest::check::check;
-use nato_archive::ingest::{Clock, Owner, Report};
+use nato_archive::ingest::{Clock, Owner, Report, Source};
 use nato_archive::model::history::Field;
 use nato_archive::model::{EventKind, How, Outcome, ReleaseId, Substance};
 use nato_archive::store::{EventsAsked, SplitFrom};
@@ -555,4 +555,30 @@ async fn corrections_are_made_all_or_none() {
     let changes = [(Field::Date, Some("2023-12-24")), (Field::Kind, Some("poem"))];
     assert!(owner(&app).correct_all(id, &changes, "The paper says so.").await.is_err());
     assert!(app.store.history(seq).await.expect("a history").corrections.is_empty());
+}
+
+#[tokio::test]
+async fn words_that_are_fetched_anew_have_come_back_and_old_snapshots_have_not() {
+    let app = TestApp::empty().await;
+    let given = json!({ "key": "a", "source": "NATO" });
+    let (one, other) = (
+        release("A title", &body("coal"), given.clone()),
+        release("A title", &body("coal").replace("Paragraph 2", "Paragraph two"), given),
+    );
+    assert_eq!(load(&app, "1.ndjson", std::slice::from_ref(&one)).await, NEW);
+    assert_eq!(load(&app, "2.ndjson", std::slice::from_ref(&other)).await, CHANGED);
+    let fetched = |name: &str, day: &str| {
+        let (name, bytes) = (name.to_owned(), format!("{one}\n\n{}", " ".repeat(day.len() + name.len())).into_bytes());
+        Source::Embedded { name, bytes, sidecar: Some(format!("fetched_on = {day}")) }
+    };
+    assert_eq!(app.load(&[fetched("late.ndjson", "2001-01-01")]).await.unchanged, 1, "an old snapshot that is read late");
+    assert_eq!(app.load(&[fetched("new", "2999-01-01")]).await.changed, 1);
+    let (id, _) = only(&app).await;
+    assert_eq!(app.store.versions(id).await.expect("versions").len(), 3);
+}
+
+#[tokio::test]
+async fn a_page_of_a_site_with_one_publisher_is_that_publishers() {
+    let app = TestApp::of(&[release("A title", "Words.", json!({ "url": "https://www.nato.int/cps/en/natohq/news_1.htm" }))]).await;
+    assert_eq!(app.items().await[0]["source"]["name"], "NATO");
 }

@@ -6,7 +6,7 @@ use super::decide::{self, ALIKE, Deed, Held, Subject, Verdict};
 use super::{Knowledge, LIKEST, Matcher, names, number, own, subject};
 use crate::describe::likeness::Folded;
 use crate::ingest::recognise::{Arriving, Found};
-use crate::model::{Decision, DescribedRelease, DocumentOrder, How, Outcome};
+use crate::model::{Decision, DescribedRelease, How, Outcome};
 use crate::store::{Action, Arrival, DocumentRecord, Incoming, Known, Profile};
 
 /// A text cannot be decided about before what was decided so far is stored.
@@ -40,8 +40,7 @@ impl Decided<'_> {
     /// Decides about a text. Gives it back where it must be looked up again, after what was decided so far is stored: so each text is
     /// compared with what is held at that moment, whatever was read together.
     pub(super) fn take(&mut self, text: Arriving) -> Option<Arriving> {
-        let page = self.document.format.order() == DocumentOrder::NewestFirst;
-        let (target, how, verdict) = match self.verdict(&text, page) {
+        let (target, how, verdict) = match self.verdict(&text) {
             Ok(Some(found)) => found,
             Err(Later) => return Some(text),
             // Not described, because it was known to the letter when the batch was read; or nothing like it is known.
@@ -117,7 +116,7 @@ impl Decided<'_> {
     }
 
     /// The first rule that answers: the release, by what it was recognised, and what is to be done.
-    fn verdict(&self, text: &Arriving, page: bool) -> Result<Option<(i64, How, Verdict)>, Later> {
+    fn verdict(&self, text: &Arriving) -> Result<Option<(i64, How, Verdict)>, Later> {
         let unchanged = || Verdict { outcome: Outcome::Unchanged, deed: Deed::Nothing, score: None, reason: String::new() };
         let known = own(&text.names).find_map(|(how, hash)| Some((how, *self.knowledge.known.get(&hash)?)));
         if let Some((how, known)) = known
@@ -125,7 +124,7 @@ impl Decided<'_> {
         {
             return Ok(Some((known.seq, how, unchanged())));
         }
-        let Some(subject) = subject(text, &self.document.sha256, page) else { return Ok(None) };
+        let Some(subject) = subject(text, self.document) else { return Ok(None) };
         let mut resembled = None;
         if let Some((how, known)) = known {
             let Some(held) = self.held(known.seq)? else { return Ok(None) };
@@ -328,6 +327,8 @@ fn profile_of(text: &Arriving, found: &Found, seq: i64, document_sha256: &str) -
         published: (published.earliest, published.latest),
         fingerprint: text.names.fingerprint,
         document_sha256: document_sha256.to_owned(),
+        // Not seen before this batch: nothing can have come back.
+        seen_on: chrono::NaiveDate::MAX,
         erased: false,
     }
 }

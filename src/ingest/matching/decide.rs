@@ -74,6 +74,8 @@ pub struct Subject<'a> {
     /// SHA-256 of the document it stands in, and whether that document shows all its releases at once, as a page does.
     pub document: &'a str,
     pub page: bool,
+    /// The day on which the document was fetched: its words are not older.
+    pub fetched_on: Option<NaiveDate>,
 }
 
 /// Recognised by a name of the release itself: key, address, or title and opening words.
@@ -121,7 +123,9 @@ pub fn by_name(text: Subject<'_>, held: &Held, how: How, older: &dyn Fn(&str) ->
             Verdict::new(Outcome::Changed, Deed::Restate, None, "Title and body are the same; its source states something else about them.")
         };
     }
-    if older(&text.parsed.sha256) {
+    // Words that were there before may be there again; only a fetch tells that from an old snapshot that is read late.
+    let is_back = text.fetched_on.is_some_and(|day| day >= held.profile.seen_on);
+    if older(&text.parsed.sha256) && !is_back {
         return Verdict::new(
             Outcome::Unchanged,
             Deed::Nothing,

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::Result;
 use super::recognise::{Arriving, Found, Names};
 use crate::describe::likeness::{Folded, Sketch};
-use crate::model::How;
+use crate::model::{DocumentOrder, How};
 use crate::store::{ArchiveStore, DocumentRecord, Incoming, Known, LikenessEntry, Profile};
 use batch::Decided;
 use decide::{Held, Subject};
@@ -55,7 +55,7 @@ impl Matcher {
     /// Decides about the first texts: all of them, or as many as do not touch one release twice. What is decided must be stored before
     /// the next call.
     pub async fn decide(&mut self, texts: &mut VecDeque<Arriving>, document: &DocumentRecord) -> Result<Vec<Incoming>> {
-        let knowledge = self.look_up(texts).await?;
+        let knowledge = self.look_up(texts, document).await?;
         let mut batch = Decided::new(self, knowledge, document);
         while let Some(text) = texts.pop_front() {
             if let Some(text) = batch.take(text) {
@@ -66,7 +66,7 @@ impl Matcher {
         Ok(batch.incoming())
     }
 
-    async fn look_up(&mut self, texts: &VecDeque<Arriving>) -> Result<Knowledge> {
+    async fn look_up(&mut self, texts: &VecDeque<Arriving>, document: &DocumentRecord) -> Result<Knowledge> {
         let identities: Vec<_> = texts.iter().flat_map(|text| text.names.beside.into_iter().chain([text.names.identity])).collect();
         let aliases: Vec<i64> = texts.iter().flat_map(|text| names(&text.names)).collect();
         let mut knowledge = Knowledge { known: self.store.known(&identities, &aliases).await?, ..Knowledge::default() };
@@ -108,7 +108,7 @@ impl Matcher {
         knowledge.profiles = self.store.profiles(&light).await?.into_iter().map(|profile| (profile.seq, profile)).collect();
         // The words of those that are near are only wanted where nothing else speaks against them.
         for (text, likest) in texts.iter().zip(&likest_of_each) {
-            let Some(subject) = subject(text, "", false) else { continue };
+            let Some(subject) = subject(text, document) else { continue };
             let near =
                 likest.iter().filter(|(seq, _)| knowledge.profiles.get(seq).is_some_and(|held| decide::may_be(subject, held).is_ok()));
             whole.extend(near.map(|(seq, _)| *seq));
@@ -168,7 +168,10 @@ fn number(found: &Found) -> Option<String> {
     number.find('(').map(|at| number[at..].to_owned())
 }
 
-fn subject<'a>(text: &'a Arriving, document: &'a str, page: bool) -> Option<Subject<'a>> {
+fn subject<'a>(text: &'a Arriving, document: &'a DocumentRecord) -> Option<Subject<'a>> {
     let found = text.found.as_ref()?;
-    Some(Subject { parsed: &text.parsed, names: &text.names, found, document, page })
+    // A page shows all its releases side by side.
+    let page = document.format.order() == DocumentOrder::NewestFirst;
+    let fetched_on = document.sidecar.fetched_on;
+    Some(Subject { parsed: &text.parsed, names: &text.names, found, document: &document.sha256, page, fetched_on })
 }

@@ -52,18 +52,19 @@ impl SqliteStore {
             Option<NaiveDate>,
             Vec<u8>,
             String,
+            NaiveDate,
             bool,
         );
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT r.seq, r.title, r.key, r.url, r.source_slug, r.source_name, r.lang, r.number, r.earliest, r.latest, r.fingerprint, d.sha256, \
-             coalesce((SELECT w.erased FROM withdrawal w WHERE w.seq = r.seq), 0) FROM release r JOIN document d ON d.id = r.document_id \
+             date(coalesce(r.seen_at, r.loaded_at)), coalesce((SELECT w.erased FROM withdrawal w WHERE w.seq = r.seq), 0) FROM release r JOIN document d ON d.id = r.document_id \
              WHERE r.seq IN (SELECT value FROM json_each(?))",
         )
         .bind(json_list(seqs))
         .fetch_all(&self.reader)
         .await?;
         rows.into_iter()
-            .map(|(seq, title, key, url, slug, name, lang, number, earliest, latest, fingerprint, document_sha256, erased)| {
+            .map(|(seq, title, key, url, slug, name, lang, number, earliest, latest, fingerprint, document_sha256, seen_on, erased)| {
                 Ok(Profile {
                     seq,
                     title,
@@ -75,6 +76,7 @@ impl SqliteStore {
                     published: (earliest, latest),
                     fingerprint: fingerprint.try_into().map_err(|_| StoreError::Corrupt("fingerprint".into()))?,
                     document_sha256,
+                    seen_on,
                     erased,
                 })
             })

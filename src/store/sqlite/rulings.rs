@@ -41,7 +41,7 @@ impl SqliteStore {
         )
         .bind(seq)
         .bind(other)
-        .bind(How::Text.token())
+        .bind(How::Owner.token())
         .bind(score)
         .fetch_one(&mut *tx)
         .await?;

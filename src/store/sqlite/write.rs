@@ -287,7 +287,7 @@ async fn put_releases(connection: &mut SqliteConnection, document: i64, at: &str
          ON CONFLICT (seq) DO UPDATE SET fingerprint = excluded.fingerprint, described = excluded.described, document_id = excluded.document_id, \
          position = excluded.position, at_start = excluded.at_start, at_end = excluded.at_end, key = coalesce(excluded.key, key), \
          url = coalesce(excluded.url, url), \
-         number = excluded.number, title = excluded.title, slug = excluded.slug, kind = excluded.kind, lang = excluded.lang, \
+         number = coalesce(excluded.number, number), title = excluded.title, slug = excluded.slug, kind = excluded.kind, lang = excluded.lang, \
          source_slug = excluded.source_slug, source_name = excluded.source_name, edtf = excluded.edtf, earliest = excluded.earliest, \
          latest = excluded.latest, sort_on = excluded.sort_on, sort_key = excluded.sort_key, time = excluded.time, utc_offset = excluded.utc_offset, \
          precision = excluded.precision, basis = excluded.basis, year_from = excluded.year_from, version = excluded.version, \
