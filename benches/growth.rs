@@ -20,7 +20,6 @@ use std::time::{Duration, Instant};
 use client::Client;
 use corpora::corpora;
 use nato_archive::index::SearchIndex;
-use nato_archive::ingest::{Clock, Loader, Quiet, Report, Source};
 use nato_archive::store::connect_for_work;
 
 fn main() {
@@ -43,42 +42,43 @@ fn main() {
     }
 }
 
-/// The resident set of this process at its highest since it was last asked, in MiB.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|number| number.parse::<u64>().ok());
-    // https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html: 5 starts the peak anew.
-    let _ = std::fs::write("/proc/self/clear_refs", "5");
-    kilobytes.unwrap_or(0) / 1_024
+/// The program at work on a folder, to its end: seconds, its resident set at its highest in MiB, and the sums that it tells.
+fn import(folder: &Path, file: &Path) -> (f64, u64, String) {
+    let started = Instant::now();
+    let mut child = program(folder, &["import", &file.display().to_string()]);
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().expect("a process").is_none() {
+        // The last that could be read is the highest: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+        let words = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = words.lines().find(|line| line.starts_with("VmHWM"));
+        peak = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(peak);
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut child.stdout.take().expect("its output"), &mut said).expect("words");
+    (seconds, peak / 1_024, said.lines().next().unwrap_or_default().to_owned())
+}
+
+fn program(folder: &Path, arguments: &[&str]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nato-archive"));
+    command.arg("--data-dir").arg(folder.join("data")).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.spawn().expect("the program")
 }
 
 fn row(lines: &[String], count: usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let ndjson = folder.path().join("releases.ndjson");
     texts::write(lines, count, &ndjson);
+    let (seconds, memory, told) = import(folder.path(), &ndjson);
+    let (same, ..) = import(folder.path(), &ndjson);
+    // Other bytes, the same releases: every line is read, recognised and looked up.
+    std::fs::OpenOptions::new().append(true).open(&ndjson).expect("the file").write_all(b"\n").expect("a line break");
+    let (unchanged, _, again) = import(folder.path(), &ndjson);
+    assert!(again.contains(" 0 new, 0 changed") && again.contains(" 0 refused"), "{again}");
+    std::fs::remove_file(&ndjson).expect("the texts are no longer needed");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    peak();
-    let (seconds, same, unchanged, told, memory) = runtime.block_on(async {
-        let store = connect_for_work(&format!("sqlite:{}", folder.path().join("archive.db").display())).await.expect("a store");
-        let index = SearchIndex::open(&folder.path().join("index")).expect("an index").index;
-        let load = async || {
-            let loader = Loader::new(store.clone(), Clock::system()).await.expect("a loader");
-            let mut report = Report::default();
-            let started = Instant::now();
-            loader.load(&[Source::File(ndjson.clone())], &index, &mut report, &mut Quiet).await.expect("a load");
-            (started.elapsed().as_secs_f64(), report)
-        };
-        let (seconds, report) = load().await;
-        let told = report.counts();
-        let memory = peak();
-        let (same, _) = load().await;
-        // Other bytes, the same releases: every line is read, recognised and looked up.
-        std::fs::OpenOptions::new().append(true).open(&ndjson).expect("the file").write_all(b"\n").expect("a line break");
-        let (unchanged, report) = load().await;
-        assert_eq!(report.releases() - report.unchanged, 0, "{}", report.counts());
-        (seconds, same, unchanged, told, memory)
-    });
     let bare = runtime.block_on(bare(folder.path()));
     let rate = |seconds: f64| count as f64 / seconds;
     println!(
@@ -94,7 +94,7 @@ fn row(lines: &[String], count: usize) {
 
 /// What tantivy alone takes for the same texts with the same schema and one writer thread, in seconds; reading them does not count.
 async fn bare(folder: &Path) -> f64 {
-    let store = connect_for_work(&format!("sqlite:{}", folder.join("archive.db").display())).await.expect("a store");
+    let store = connect_for_work(&format!("sqlite:{}", folder.join("data/archive.db").display())).await.expect("a store");
     let index = SearchIndex::open(&folder.join("bare")).expect("an index").index;
     let mut writer = index.writer().expect("a writer");
     let (mut after, mut taken) = (0, Duration::ZERO);
@@ -124,11 +124,7 @@ fn readers(lines: &[String], count: usize) {
     let (first, more) = (folder.path().join("first.ndjson"), folder.path().join("more.ndjson"));
     texts::write(lines, 24_540, &first);
     texts::write(lines, count, &more);
-    let program = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_nato-archive"));
-        command.arg("--data-dir").arg(folder.path().join("data")).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
-        command.spawn().expect("the program")
-    };
+    let program = |arguments: &[&str]| program(folder.path(), arguments);
     program(&["import", &first.display().to_string()]).wait().expect("an import");
     let mut server = program(&["--listen", "127.0.0.1:0", "serve"]);
     let address = address(&mut server);

@@ -130,11 +130,15 @@ impl Decided<'_> {
             let Some(held) = self.held(known.seq)? else { return Ok(None) };
             if how == How::Words && known.copy == 0 && decide::is_another_year(subject, held) {
                 resembled = Some((known.seq, how, decide::another_year(subject, held)));
-            } else if known.copy > 0 {
-                return Ok(Some((known.seq, how, changed_copy(held, subject))));
-            } else {
-                let older = self.knowledge.older.get(&known.seq);
-                let verdict = decide::by_name(subject, held, how, &|sha256| older.is_some_and(|older| older.contains(sha256)));
+            }
+            let older = self.knowledge.older.get(&known.seq);
+            let is_held = |sha256: &str| older.is_some_and(|older| older.contains(sha256));
+            if known.copy > 0 {
+                let verdict = decide::by_name_of_copy(subject, held, &is_held);
+                return Ok(Some((known.seq, how, verdict)));
+            }
+            if resembled.is_none() {
+                let verdict = decide::by_name(subject, held, how, &is_held);
                 return Ok(Some((known.seq, how, verdict)));
             }
         }
@@ -296,17 +300,6 @@ impl Decided<'_> {
 /// A hash of the words of a text; `None` for one that is too short to tell by them.
 fn words_of(folded: &Folded) -> Option<i64> {
     folded.sketch().map(|_| i64::from_be_bytes(folded.hash().to_be_bytes()))
-}
-
-/// A copy whose words changed at its source: kept as a further copy.
-fn changed_copy(held: &Held, subject: Subject<'_>) -> Verdict {
-    let score = Some(subject.found.folded.likeness(&held.folded));
-    Verdict {
-        outcome: Outcome::Mirror,
-        deed: Deed::Copy,
-        score,
-        reason: format!("{} changed its copy.", decide::named(&subject.names.source)),
-    }
 }
 
 /// Numbers are a publisher's own.

@@ -162,6 +162,23 @@ pub fn another_year(text: Subject<'_>, held: &Held) -> Verdict {
     Verdict::new(Outcome::New, Deed::New, Some(text.found.folded.likeness(&held.folded)), reason)
 }
 
+/// Recognised by a name of a copy. Words that changed at its source are a further copy, so that none are lost.
+pub fn by_name_of_copy(text: Subject<'_>, held: &Held, is_held: &dyn Fn(&str) -> bool) -> Verdict {
+    if held.profile.erased {
+        return Verdict::new(
+            Outcome::Unchanged,
+            Deed::Nothing,
+            None,
+            "Its words were taken out of the archive and are not taken in again.",
+        );
+    }
+    if is_held(&text.parsed.sha256) || text.parsed.sha256 == held.parsed.sha256 {
+        return Verdict::new(Outcome::Unchanged, Deed::Nothing, None, "The archive holds these words already.");
+    }
+    let score = Some(text.found.folded.likeness(&held.folded));
+    Verdict::new(Outcome::Mirror, Deed::Copy, score, format!("{} changed its copy.", named(&text.names.source)))
+}
+
 /// Recognised by its publisher's number.
 pub fn by_number(text: Subject<'_>, held: &Held) -> Verdict {
     let number = text.found.description.number.as_deref().unwrap_or_default();
@@ -312,6 +329,6 @@ fn far_apart(
 }
 
 /// The publisher as sentences name it.
-pub fn named(source: &Source) -> &str {
+fn named(source: &Source) -> &str {
     if source.is_known() { &source.name } else { "a publisher who is not known" }
 }
