@@ -134,8 +134,8 @@ fn readers(lines: &[String], count: usize) {
         let mut times: Vec<f64> = Vec::new();
         while !until() {
             let query = form_urlencoded::byte_serialize(words[times.len() % words.len()].as_bytes()).collect::<String>();
-            // The page changes the address, so that no kept page answers.
-            let path = format!("/search?q={query}&page={}", 1 + times.len() / words.len() % 40);
+            // A first year long before all texts changes the address, so that no kept page answers.
+            let path = format!("/search?q={query}&from={}", 1900 + times.len() / words.len() % 80);
             let started = Instant::now();
             assert!(!client.get(&path).is_empty(), "no answer");
             times.push(started.elapsed().as_secs_f64() * 1_000.0);

@@ -18,9 +18,10 @@ use crate::model::query::Facet;
 /// Memory for not yet written postings, in bytes; at least 15 MB are wanted by the library for each thread.
 const BUDGET: usize = 96_000_000;
 
-/// A segment of so many releases is not merged any more. Merging reads all that is merged, and what it reads counts as resident: eight times
-/// 20,000 releases are some 400 MB. An archive of a million then has about ten segments.
-const LARGE: usize = 100_000;
+/// Segments are merged four at a time, and one of so many releases is not merged any more. Merging reads all that is merged, and what it reads
+/// counts as resident: four times 20,000 releases are some 200 MB. An archive of a million then has about a dozen segments.
+const MERGED: usize = 4;
+const LARGE: usize = 50_000;
 
 /// The one who writes.
 pub struct IndexWriter {
@@ -32,6 +33,7 @@ impl IndexWriter {
     pub(super) fn new(index: &Index, fields: Fields) -> Result<Self> {
         let writer = index.writer_with_num_threads(1, BUDGET)?;
         let mut policy = LogMergePolicy::default();
+        policy.set_min_num_segments(MERGED);
         policy.set_max_docs_before_merge(LARGE);
         writer.set_merge_policy(Box::new(policy));
         Ok(Self { writer, fields })
