@@ -1,5 +1,6 @@
 //! HTTP: pages for people, JSON for programs. No handler knows a database or an index.
 
+pub mod accept;
 pub mod answer;
 pub mod api;
 pub mod assets;
@@ -11,6 +12,7 @@ pub mod encoding;
 pub mod error;
 pub mod extract;
 pub mod feeds;
+pub mod finding;
 pub mod layers;
 pub mod line_chart;
 pub mod log;
@@ -20,6 +22,7 @@ pub mod past;
 pub mod routes;
 pub mod serve;
 pub mod shell;
+pub mod signposting;
 pub mod state;
 pub mod urls;
 pub mod view;

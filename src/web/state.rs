@@ -1,6 +1,6 @@
 //! What every handler can reach.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::assets::Assets;
 use super::cached::CachedPage;
+use super::finding::security::Contact;
 use super::urls::Urls;
 use crate::reading::Archive;
 
@@ -31,6 +32,7 @@ struct Inner {
     pages: Cache<String, Arc<CachedPage>>,
     making: Semaphore,
     today: fn() -> NaiveDate,
+    contact: OnceLock<Contact>,
 }
 
 impl App {
@@ -46,7 +48,9 @@ impl App {
             .weigher(|key: &String, page: &Arc<CachedPage>| u32::try_from(key.len() + page.weight()).unwrap_or(u32::MAX))
             .time_to_idle(Duration::from_secs(3600))
             .build();
-        Ok(Self { inner: Arc::new(Inner { archive, urls, assets, pages, making: Semaphore::new(AT_ONCE), today }) })
+        Ok(Self {
+            inner: Arc::new(Inner { archive, urls, assets, pages, making: Semaphore::new(AT_ONCE), today, contact: OnceLock::new() }),
+        })
     }
 
     pub fn archive(&self) -> &Archive {
@@ -67,6 +71,19 @@ impl App {
 
     pub fn making(&self) -> &Semaphore {
         &self.inner.making
+    }
+
+    /// Where the archive's owner can be reached, as far as they have said.
+    pub fn contact(&self) -> Option<&Contact> {
+        self.inner.contact.get()
+    }
+
+    /// Says where the owner can be reached; once.
+    pub fn with_contact(self, contact: Option<Contact>) -> Self {
+        if let Some(contact) = contact {
+            let _ = self.inner.contact.set(contact);
+        }
+        self
     }
 
     pub fn today(&self) -> NaiveDate {
