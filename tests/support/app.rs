@@ -12,6 +12,7 @@ use nato_archive::index::SearchIndex;
 use nato_archive::ingest::{Loader, Quiet, Report, Source};
 use nato_archive::reading::Archive;
 use nato_archive::store::{ArchiveStore, connect};
+use nato_archive::web::finding::security::Contact;
 use nato_archive::web::{self, App};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -43,6 +44,7 @@ pub fn ndjson(name: &str, objects: &[Value]) -> Source {
 pub struct Builder {
     base: Option<&'static str>,
     sources: Vec<Source>,
+    contact: Option<Contact>,
 }
 
 impl Builder {
@@ -56,6 +58,12 @@ impl Builder {
         self
     }
 
+    /// Where the owner says that they can be reached.
+    pub fn reached_by(mut self, contact: Contact) -> Self {
+        self.contact = Some(contact);
+        self
+    }
+
     pub fn with_seeds(mut self) -> Self {
         self.sources.extend(Source::seeds());
         self
@@ -66,7 +74,7 @@ impl Builder {
         let store = connect(&format!("sqlite:{}", folder.path().join("archive.db").display())).await.expect("a store");
         let index = Arc::new(SearchIndex::open(&folder.path().join("index")).expect("an index").index);
         let archive = Arc::new(Archive::new(store.clone(), index.clone()).await.expect("an archive"));
-        let app = App::new(Arc::clone(&archive), self.base.unwrap_or(BASE), today).expect("a base URL");
+        let app = App::new(Arc::clone(&archive), self.base.unwrap_or(BASE), today).expect("a base URL").with_contact(self.contact);
         let prefix = app.urls().prefix().to_owned();
         let test = TestApp { folder, store, index, archive, router: web::router(app), prefix };
         if !self.sources.is_empty() {
