@@ -35,7 +35,7 @@ impl Shell {
     /// What the page is to machines: what its maker says, a list of pages where it is one, and the way to it.
     pub fn json_ld(&self) -> Option<JsonLd> {
         let mut things = self.things.clone();
-        if self.indexed && !self.crumbs.is_empty() {
+        if self.indexed && self.here != "home" {
             things.push(self.breadcrumbs());
         }
         JsonLd::of(things)

@@ -44,7 +44,7 @@ impl SearchReference {
     pub fn text(&self) -> String {
         let mut text = format!("{}, {}", self.archive, self.title_within());
         if !self.filters.is_empty() {
-            text.push_str(&format!(", with {}", self.filters.join("; ")));
+            text.push_str(&format!(" ({})", self.filters.join("; ")));
         }
         text.push_str(&format!(", {}: {}.", self.order, count(self.total, "release", "releases")));
         text.push_str(&format!(" {}", self.facts()));
