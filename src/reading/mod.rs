@@ -7,6 +7,7 @@ pub mod compare;
 pub mod histogram;
 pub mod history;
 pub mod overview;
+pub mod proof;
 pub mod query;
 pub mod release;
 pub mod search;

@@ -11,6 +11,7 @@ pub mod encoding;
 pub mod error;
 pub mod extract;
 pub mod feeds;
+pub mod json_ld;
 pub mod layers;
 pub mod line_chart;
 pub mod log;

@@ -18,6 +18,7 @@ pub fn router(app: App) -> Router {
     let kept = Router::new()
         .route("/", get(pages::home::home))
         .route("/search", get(pages::search::search))
+        .route("/search/cite", get(pages::search_cite::cite))
         .route("/dates", get(pages::dates::dates))
         .route("/dates/undated", get(pages::dates::undated))
         .route("/suggest", get(pages::suggest::suggest))

@@ -3,6 +3,7 @@
 mod backup;
 mod feeds;
 mod findings;
+mod hashes;
 mod history;
 mod identity;
 mod integrity;
@@ -214,6 +215,9 @@ impl ArchiveStore for SqliteStore {
     }
     async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()> {
         self.send_wholes(seqs, to).await
+    }
+    async fn text_hashes(&self, seqs: &[i64]) -> Result<Vec<(ReleaseId, String)>> {
+        self.read_text_hashes(seqs).await
     }
     async fn stamped(&self, asked: &StampedAsked) -> Result<Vec<Stamped>> {
         self.read_stamped(asked).await

@@ -88,6 +88,8 @@ struct SearchPage {
     ways_out: Vec<WayOutView>,
     browse: Vec<(String, String)>,
     cite: String,
+    /// Where it is cited with its checksum.
+    cite_href: String,
     api: String,
     /// Where this search is shown over time; only where it has words.
     trends: Option<String>,
@@ -150,6 +152,7 @@ fn faulty(app: &App, form: &SearchForm) -> Result<Response, Failure> {
         ways_out: Vec::new(),
         browse: Vec::new(),
         cite: String::new(),
+        cite_href: String::new(),
         api: String::new(),
         trends: None,
     };
@@ -174,6 +177,7 @@ fn found_page(app: &App, form: &SearchForm, answer: &SearchAnswer, last: u32) ->
     SearchPage {
         shell,
         cite: cite(app, form, answer),
+        cite_href: urls.cite_search(url),
         api: urls.api_search(&SearchUrl { page: 1, ..url.clone() }),
         trends: (!url.q.is_empty()).then(|| urls.trends(&TrendsUrl::of(url))),
         sentence,
