@@ -23,6 +23,7 @@ pub mod shell;
 pub mod state;
 pub mod urls;
 pub mod view;
+pub mod xml;
 
 pub use routes::router;
 pub use state::App;
