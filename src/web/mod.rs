@@ -15,6 +15,7 @@ pub mod layers;
 pub mod line_chart;
 pub mod log;
 pub mod memento;
+pub mod oai;
 pub mod pages;
 pub mod past;
 pub mod routes;

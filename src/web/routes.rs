@@ -1,7 +1,7 @@
 //! Every route of the archive, in one table.
 
 use axum::Router;
-use axum::extract::{OriginalUri, State};
+use axum::extract::{DefaultBodyLimit, OriginalUri, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::answer::moved;
 use super::error::Failure;
 use super::state::App;
-use super::{api, feeds, layers, pages};
+use super::{api, feeds, layers, oai, pages};
 
 /// The whole program as a service.
 pub fn router(app: App) -> Router {
@@ -50,8 +50,13 @@ pub fn router(app: App) -> Router {
         .route("/{year}/{month}/{day}", get(pages::dates::day))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), layers::kept_pages));
+    let fresh = Router::new()
+        .route("/oai", get(oai::get).post(oai::post))
+        .layer(DefaultBodyLimit::max(oai::MAX_FORM))
+        .layer(from_fn_with_state(app.clone(), layers::in_turn));
     Router::new()
         .merge(kept)
+        .merge(fresh)
         .route("/go", get(pages::release::go))
         .route("/static/{name}", get(pages::asset::asset))
         .route("/livez", get(livez))

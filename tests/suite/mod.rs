@@ -13,6 +13,7 @@ mod http;
 mod identity;
 mod import_command;
 mod index;
+mod oai;
 mod oracle;
 mod pages;
 mod past;

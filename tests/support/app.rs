@@ -143,6 +143,15 @@ impl TestApp {
         Answer { path: path.to_owned(), status: parts.status, headers: parts.headers, body }
     }
 
+    /// Sends a body.
+    pub async fn send(&self, path: &str, content_type: &str, body: &str) -> Answer {
+        let request = Request::builder().method(Method::POST).uri(path).header("content-type", content_type);
+        let response = self.router.clone().oneshot(request.body(Body::from(body.to_owned())).expect("a request")).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes();
+        Answer { path: path.to_owned(), status: parts.status, headers: parts.headers, body }
+    }
+
     /// Every release as the list of programs gives it, newest first.
     pub async fn items(&self) -> Vec<Value> {
         let answer = self.get(&format!("{}/api/v1/releases?limit=100", self.prefix)).await.ok().json();

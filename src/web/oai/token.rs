@@ -98,7 +98,9 @@ mod tests {
         let written = token().write("archive");
         assert_eq!(Token::read(&written, "archive"), Some(token()));
         assert_eq!(Token::read(&written, "another"), None);
-        for wrong in ["", "AAAA", "not base64!", &written[1..], &written[..written.len() - 1], &format!("{written}A"), &written.to_lowercase()] {
+        for wrong in
+            ["", "AAAA", "not base64!", &written[1..], &written[..written.len() - 1], &format!("{written}A"), &written.to_lowercase()]
+        {
             assert_eq!(Token::read(wrong, "archive"), None, "{wrong}");
         }
     }
