@@ -9,6 +9,7 @@ pub mod cite;
 pub mod csv;
 pub mod encoding;
 pub mod error;
+pub mod exports;
 pub mod extract;
 pub mod feeds;
 pub mod layers;

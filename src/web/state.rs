@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::assets::Assets;
 use super::cached::CachedPage;
+use super::exports::Turns;
 use super::urls::Urls;
 use crate::ingest::{Clock, WriterLock};
 use crate::reading::Archive;
@@ -37,6 +38,7 @@ struct Inner {
     clock: Clock,
     /// The folder of the archive, where it has one that others may be writing to.
     data_dir: Option<PathBuf>,
+    exports: Turns,
 }
 
 impl App {
@@ -53,7 +55,8 @@ impl App {
             .time_to_idle(Duration::from_secs(3600))
             .build();
         let making = Semaphore::new(AT_ONCE);
-        let inner = Inner { archive, urls, assets, pages, making, today, clock: Clock::system(), data_dir: None };
+        let inner =
+            Inner { archive, urls, assets, pages, making, today, clock: Clock::system(), data_dir: None, exports: Turns::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -85,6 +88,15 @@ impl App {
 
     pub fn making(&self) -> &Semaphore {
         &self.inner.making
+    }
+
+    /// Where there is room for files that come and go.
+    pub fn data_dir(&self) -> Option<&Path> {
+        self.inner.data_dir.as_deref()
+    }
+
+    pub fn exports(&self) -> &Turns {
+        &self.inner.exports
     }
 
     pub fn today(&self) -> NaiveDate {

@@ -7,6 +7,7 @@ mod command_line;
 mod dates;
 mod durability;
 mod export;
+mod exports;
 mod fetch;
 mod hostile;
 mod http;

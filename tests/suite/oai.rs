@@ -244,6 +244,25 @@ async fn a_change_during_a_harvest_is_not_missed() {
 }
 
 #[tokio::test]
+async fn answers_bear_the_moment_at_which_whoever_writes_began() {
+    let app = TestApp::seeds().await;
+    let time = async || values(&ask(&app, "verb=Identify").await, "responseDate")[0].to_owned();
+    let before = time().await;
+    let lock = nato_archive::ingest::WriterLock::take(app.data_dir(), "a test").expect("the lock");
+    let began = time().await;
+    tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
+    assert_eq!(time().await, began);
+    drop(lock);
+    assert!(before <= began && began < time().await);
+    // A process that was killed leaves its name behind, and no lock.
+    std::fs::write(app.data_dir().join("writer.lock"), "an import, process 1").expect("written");
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    let now = time().await;
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    assert!(now < time().await);
+}
+
+#[tokio::test]
 async fn errors_are_the_protocols() {
     let app = TestApp::seeds().await;
     let summary = app.store.summary().await.expect("a summary");

@@ -67,6 +67,7 @@ impl Builder {
         let index = Arc::new(SearchIndex::open(&folder.path().join("index")).expect("an index").index);
         let archive = Arc::new(Archive::new(store.clone(), index.clone()).await.expect("an archive"));
         let app = App::new(Arc::clone(&archive), self.base.unwrap_or(BASE), today).expect("a base URL");
+        let app = app.living_in(folder.path(), nato_archive::ingest::Clock::system());
         let prefix = app.urls().prefix().to_owned();
         let test = TestApp { folder, store, index, archive, router: web::router(app), prefix };
         if !self.sources.is_empty() {
@@ -102,6 +103,10 @@ impl TestApp {
 
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("archive.db")
+    }
+
+    pub fn data_dir(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     pub fn index_dir(&self) -> PathBuf {
