@@ -4,6 +4,7 @@ pub mod address;
 pub mod browse;
 pub mod changes;
 pub mod compare;
+pub mod harvest;
 pub mod histogram;
 pub mod history;
 pub mod overview;

@@ -222,6 +222,9 @@ impl ArchiveStore for SqliteStore {
     async fn stamped(&self, asked: &StampedAsked) -> Result<Vec<Stamped>> {
         self.read_stamped(asked).await
     }
+    async fn stamped_count(&self, asked: &StampedAsked) -> Result<u64> {
+        self.count_stamped(asked).await
+    }
     async fn stamp_of(&self, id: ReleaseId) -> Result<Option<Stamped>> {
         self.read_stamp_of(id).await
     }

@@ -10,6 +10,8 @@ use crate::model::{EventKind, ReleaseId, ReleaseItem};
 use crate::reading::address::AtAddress;
 
 mod cite;
+mod data;
+mod oai;
 mod search;
 
 pub use search::{SearchUrl, TrendsUrl};
