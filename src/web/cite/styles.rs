@@ -162,7 +162,10 @@ fn date_words(issued: Issued, written: Written) -> String {
 /// it from “NATO’s”.
 fn capitals_kept(words: &str) -> ChunkedString {
     let mut chunks = ChunkedString::new();
-    for word in words.split_inclusive(' ') {
+    for (at, word) in words.split(' ').enumerate() {
+        if at > 0 {
+            chunks.push_str(" ", ChunkKind::Normal);
+        }
         let kept = word.chars().skip_while(|c| !c.is_alphanumeric()).skip(1).any(char::is_uppercase);
         chunks.push_str(word, if kept { ChunkKind::Verbatim } else { ChunkKind::Normal });
     }

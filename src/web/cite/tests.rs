@@ -206,6 +206,7 @@ fn shown(words: &str) -> String {
         ("\\textbraceright{}", "\u{3}"),
         ("\\textasciitilde{}", "~"),
         ("\\textasciicircum{}", "^"),
+        ("{}", ""),
         ("\\", ""),
         ("\u{1}", "\\"),
         ("\u{2}", "{"),
@@ -235,7 +236,7 @@ fn holds(title: &str) {
 #[test]
 fn no_title_is_lost() {
     for title in [
-        "“Quotes” \"and\" 'more' ``TeX''",
+        "“Quotes” \"and\" 'more' ``TeX'' -- --- ?` << >>",
         "{unbalanced }} \\ % & # _ ~ ^ $ @",
         "Київ — 東京 — باريس",
         "e\u{301} combining a\u{308}\u{323}",
