@@ -14,7 +14,7 @@ use crate::reading::history::{Versions, moment_of};
 use crate::reading::overview::language_name;
 use crate::web::answer::typed;
 use crate::web::api::json::version as version_json;
-use crate::web::cite::Reference;
+use crate::web::cite::{Reference, embedded};
 use crate::web::error::Failure;
 use crate::web::extract::Params;
 use crate::web::memento::{MEMENTO_DATETIME, Named, companions, http_date, link, mementos};
@@ -155,6 +155,7 @@ fn version_page(app: &App, versions: &Versions, version: &Version, reference: Re
         title: "The text of this version as published",
     });
     let (mut blocks, _) = passages(&version.text, &version.lang, &version.blocks, &Highlighter::new(None));
+    shell.named = embedded::metas(&reference, item);
     let number = own.number;
     addressed(&mut blocks, |at| (urls.version_passage(item.id, number, at), urls.version_passage_cited(item.id, number, at)));
     VersionPage {
