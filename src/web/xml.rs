@@ -62,6 +62,11 @@ impl Xml {
         self.put(Event::Text(BytesText::from_escaped("\n")));
     }
 
+    /// What another document's [`fragment`](Self::fragment) holds.
+    pub fn nest(&mut self, fragment: &Self) {
+        self.writer.get_mut().extend_from_slice(fragment.writer.get_ref());
+    }
+
     /// What is written so far, which is all of it once every element is closed.
     pub fn finish(self) -> String {
         // Nothing but UTF-8 is ever written.

@@ -2,7 +2,7 @@
 
 use crate::model::{PublicationDate, Whole};
 use crate::reading::history::moment_of;
-use crate::web::pages::release::basis;
+use crate::web::pages::release_words::basis;
 use crate::web::past::{Moment, rfc3339};
 use crate::web::view::uncertainty;
 

@@ -116,12 +116,13 @@ pub async fn topic(State(app): State<App>, Path(slug): Path<String>, params: Par
     let named = |slug: &String| overview.topic(slug).map(|topic| (topic.label.clone(), urls.topic(&topic.slug)));
     let title = if number.get() == 1 { topic.label.clone() } else { format!("{}, page {}", topic.label, number.get()) };
     let followed = Followed::Topic(slug.clone());
+    let shell = Shell::new(&app, title, &link(number.get()))
+        .under("Topics", urls.topics())
+        .described(topic.scope.clone())
+        .at("topics")
+        .followed_by(&followed, "This topic as a feed");
     page(&TopicPage {
-        shell: Shell::new(&app, title, &link(number.get()))
-            .under("Topics", urls.topics())
-            .described(topic.scope.clone())
-            .at("topics")
-            .followed_by(&followed, "This topic as a feed"),
+        shell: shell.collecting(answer.found.iter().map(|found| (found.item.title.as_str(), urls.item(&found.item)))),
         feed: urls.current_feed(&followed, FeedForm::Atom),
         sentence: match answer.total {
             0 => "No release in the archive is about this yet.".to_owned(),

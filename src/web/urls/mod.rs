@@ -9,8 +9,11 @@ use crate::model::query::Facet;
 use crate::model::{EventKind, ReleaseId, ReleaseItem};
 use crate::reading::address::AtAddress;
 
+mod cite;
+mod data;
 mod feeds;
 mod finding;
+mod oai;
 mod search;
 
 pub use feeds::{FeedForm, FeedPlace, Followed};
