@@ -99,6 +99,20 @@ pub struct AlertMove {
     pub batch: Option<(AlertBatch, Vec<String>)>,
 }
 
+/// Which messages are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct DueAsked<'a> {
+    /// Of these alerts.
+    pub alerts: &'a [String],
+    /// Whether those to people are wanted, too.
+    pub mail: bool,
+    /// Those that are to be tried by then.
+    pub now: &'a str,
+    /// And those that are to be tried later than this, which no wait can be: a clock was wrong then.
+    pub beyond: &'a str,
+    pub limit: u32,
+}
+
 /// The part of a store that knows of alerts. Nothing of it is a release: none of its writing appends to the logs, and no export holds it; a
 /// backup, which is the whole database, does.
 #[async_trait]
@@ -116,9 +130,8 @@ pub trait AlertingStore: Send + Sync {
     async fn move_alerts(&self, moves: &[AlertMove], at: &str) -> Result<usize>;
     /// Forgets alerts with everything that they had still to send; returns how many messages that was.
     async fn forget_alerts(&self, names: &[String]) -> Result<u64>;
-    /// Messages whose turn it is, the longest waiting first: those that are to be tried by `now`, and those that are to be tried later than
-    /// `beyond`, which no wait can be: a clock was wrong then.
-    async fn due_deliveries(&self, now: &str, beyond: &str, limit: u32) -> Result<Vec<Delivery>>;
+    /// Messages whose turn it is, the longest waiting first.
+    async fn due_deliveries(&self, asked: &DueAsked<'_>) -> Result<Vec<Delivery>>;
     /// Messages that wait or were given up, by alert, the oldest first.
     async fn open_deliveries(&self) -> Result<Vec<Delivery>>;
     async fn alert_batch(&self, id: &str) -> Result<Option<AlertBatch>>;

@@ -25,7 +25,7 @@ use crate::model::{
     Span, Topic, Version, VersionItem,
 };
 
-pub use alerting::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertingStore, Delivery, DeliveryState, Marks};
+pub use alerting::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertingStore, Delivery, DeliveryState, DueAsked, Marks};
 pub use following::{FetchedPage, Followed, FollowingStore};
 
 /// What can go wrong with the store. Each is a sentence that says what to do.

@@ -5,7 +5,7 @@ use serde_json::json;
 use sqlx::FromRow;
 use sqlx::sqlite::SqliteConnection;
 
-use super::super::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertingStore, Delivery, DeliveryState, Marks, Result};
+use super::super::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertingStore, Delivery, DeliveryState, DueAsked, Marks, Result};
 use super::rows::{corrupt, json as from_json};
 use super::{SqliteStore, json_list};
 
@@ -176,13 +176,16 @@ impl AlertingStore for SqliteStore {
         Ok(waiting.unsigned_abs())
     }
 
-    async fn due_deliveries(&self, now: &str, beyond: &str, limit: u32) -> Result<Vec<Delivery>> {
+    async fn due_deliveries(&self, asked: &DueAsked<'_>) -> Result<Vec<Delivery>> {
         let rows: Vec<DeliveryRow> = sqlx::query_as(deliveries!(
-            "d.state = 'waiting' AND (d.next_try_at <= ?1 OR d.next_try_at > ?2) ORDER BY b.made_at, d.batch, d.target LIMIT ?3"
+            "d.state = 'waiting' AND (d.next_try_at <= ?1 OR d.next_try_at > ?2) AND (?3 OR d.target NOT LIKE 'mailto:%') \
+             AND b.alert IN (SELECT value FROM json_each(?4)) ORDER BY b.made_at, d.batch, d.target LIMIT ?5"
         ))
-        .bind(now)
-        .bind(beyond)
-        .bind(limit)
+        .bind(asked.now)
+        .bind(asked.beyond)
+        .bind(asked.mail)
+        .bind(json_list(asked.alerts))
+        .bind(asked.limit)
         .fetch_all(&self.reader)
         .await?;
         rows.into_iter().map(DeliveryRow::into_delivery).collect()
