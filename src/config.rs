@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::ingest::Clock;
+use crate::ingest::alerts::Environment;
 
 /// Where the archive lives and how it is reached.
 #[derive(Clone, Debug)]
@@ -14,13 +15,23 @@ pub struct Config {
     pub base_url: String,
     /// What writes ask for the time.
     pub clock: Clock,
+    /// Where alerts are set up; it need not be there.
+    pub alerts: PathBuf,
+    /// Where secrets may be.
+    pub environment: Environment,
 }
 
 impl Config {
-    /// `base_url` falls back to the address that is listened on.
-    pub fn new(data_dir: PathBuf, listen: SocketAddr, base_url: Option<String>, clock: Clock) -> Self {
+    /// `base_url` falls back to the address that is listened on, `alerts` to a file in the archive's folder.
+    pub fn new(data_dir: PathBuf, listen: SocketAddr, base_url: Option<String>, clock: Clock, alerts: Option<PathBuf>) -> Self {
         let base_url = base_url.unwrap_or_else(|| format!("http://{listen}"));
-        Self { data_dir, listen, base_url, clock }
+        let alerts = alerts.unwrap_or_else(|| data_dir.join("alerts.toml"));
+        Self { data_dir, listen, base_url, clock, alerts, environment: Environment::new(|_| None) }
+    }
+
+    /// With an environment to find secrets in.
+    pub fn within(self, environment: Environment) -> Self {
+        Self { environment, ..self }
     }
 
     pub fn database_url(&self) -> String {

@@ -1,5 +1,6 @@
 //! HTTP: pages for people, JSON for programs. No handler knows a database or an index.
 
+pub mod alerts;
 pub mod answer;
 pub mod api;
 pub mod assets;

@@ -9,10 +9,10 @@ use chrono::TimeDelta;
 
 use super::look::Look;
 use super::schedule::stamp;
-use super::send::Sending;
+use super::send::{Posters, Sending};
 use super::settings::{Environment, Settings};
 use super::{Notice, Now, Reader, SearchRead};
-use crate::fetch::{Policy, Poster};
+use crate::fetch::Policy;
 use crate::ingest::{IngestError, Result};
 use crate::store::ArchiveStore;
 
@@ -29,8 +29,8 @@ const BREATH: Duration = Duration::from_secs(30);
 const REMEMBERED: TimeDelta = TimeDelta::days(30);
 const TIDY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long a command waits for another one that is sending.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two tries of a command to have its turn.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Where alerts are read and what they run on.
 #[derive(Clone)]
@@ -64,7 +64,7 @@ pub struct Alerts {
     store: Arc<dyn ArchiveStore>,
     reader: Arc<dyn Reader>,
     surroundings: Surroundings,
-    posters: Arc<[Poster; 2]>,
+    posters: Arc<Posters>,
     archive_id: String,
     settings: Arc<Settings>,
     /// The file as it was read: when it was written, and its length.
@@ -73,11 +73,10 @@ pub struct Alerts {
 
 impl Alerts {
     /// # Errors
-    /// The HTTP client cannot be set up, or the database cannot be read.
+    /// The database cannot be read.
     pub async fn new(store: Arc<dyn ArchiveStore>, reader: Arc<dyn Reader>, surroundings: Surroundings) -> Result<Self> {
         let archive_id = store.summary().await?.archive_id;
-        let policy = |allow_private| Policy { allow_private, contact: surroundings.contact.clone(), ..Policy::default() };
-        let posters = Arc::new([Poster::new(&policy(false))?, Poster::new(&policy(true))?]);
+        let posters = Arc::new(Posters::new(Policy { contact: surroundings.contact.clone(), ..Policy::default() }));
         Ok(Self { store, reader, surroundings, posters, archive_id, settings: Arc::default(), file_was: None })
     }
 
@@ -128,7 +127,7 @@ impl Alerts {
             store: Arc::clone(&self.store),
             reader: Arc::clone(&self.reader),
             settings: Arc::clone(&self.settings),
-            environment: Arc::clone(&self.surroundings.environment),
+            environment: self.surroundings.environment.clone(),
             posters: Arc::clone(&self.posters),
             now: Arc::clone(&self.surroundings.now),
             chance: self.surroundings.chance,
@@ -145,24 +144,24 @@ impl Alerts {
         self.sending().all_due().await
     }
 
-    /// One round: the file, a look at every alert, and whatever is to be sent.
+    /// One round: the file, a look at every alert, and whatever is to be sent; `None` where another process is at it and does not end in time.
     ///
     /// # Errors
-    /// [`IngestError::Locked`] where another process is at it and does not end; otherwise only what concerns the archive itself.
-    pub async fn run(&mut self) -> Result<Vec<Notice>> {
-        let until = Instant::now() + PATIENCE;
+    /// Only what concerns the archive itself.
+    pub async fn run(&mut self, patience: Duration) -> Result<Option<Vec<Notice>>> {
+        let until = Instant::now() + patience;
         let _turn = loop {
             match Turn::take(&self.surroundings.data_dir)? {
                 Some(turn) => break turn,
-                None if Instant::now() < until => tokio::time::sleep(Duration::from_millis(100)).await,
-                None => return Err(IngestError::Locked("it sends alerts".into())),
+                None if Instant::now() < until => tokio::time::sleep(PAUSE).await,
+                None => return Ok(None),
             }
         };
         let mut notices = self.read_again();
         notices.extend(self.look().await?);
         notices.extend(self.send().await?);
         self.tidy().await?;
-        Ok(notices)
+        Ok(Some(notices))
     }
 
     async fn tidy(&self) -> Result<()> {

@@ -43,6 +43,8 @@ pub struct Told<'a> {
     pub batch: &'a AlertBatch,
     /// The stable part of its ids: `alert.batch`.
     pub id: &'a str,
+    /// Whether it is only to be seen that messages arrive.
+    pub is_test: bool,
 }
 
 /// What of an alert's work needs the archive as readers see it. Errors are sentences.

@@ -1,7 +1,7 @@
 //! Sending: what waits is handed out, and what was taken is noted.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -10,13 +10,37 @@ use super::schedule::{LONGEST_ASKED, failed, put_off, stamp};
 use super::settings::{Alert, Environment, MAILTO, Settings};
 use super::{Notice, Now, Reader, Told, sign};
 use crate::fetch::mail::{self, Letter, MailServer};
-use crate::fetch::{Poster, Trouble, Undelivered};
+use crate::fetch::{Policy, Poster, Trouble, Undelivered};
 use crate::ingest::Result;
 use crate::store::{AlertBatch, ArchiveStore, Delivery, DeliveryState, DueAsked};
 
 /// Messages taken up in one round, and places they go to at the same time.
 const AT_ONCE: u32 = 500;
 const LANES: usize = 8;
+
+/// What sends to programs, set up where it is needed first.
+pub(super) struct Posters {
+    policy: Policy,
+    /// For addresses that everybody can reach, and for those of one's own.
+    each: [OnceLock<Poster>; 2],
+}
+
+impl Posters {
+    pub fn new(policy: Policy) -> Self {
+        Self { policy, each: Default::default() }
+    }
+
+    fn get(&self, allow_private: bool) -> Result<&Poster, Undelivered> {
+        let [public, private] = &self.each;
+        let cell = if allow_private { private } else { public };
+        if let Some(poster) = cell.get() {
+            return Ok(poster);
+        }
+        let policy = Policy { allow_private, ..self.policy.clone() };
+        let poster = Poster::new(&policy).map_err(|error| troubled(Trouble::Later(None), error.to_string()))?;
+        Ok(cell.get_or_init(|| poster))
+    }
+}
 
 /// Everything that a message needs on its way.
 #[derive(Clone)]
@@ -25,8 +49,7 @@ pub(super) struct Sending {
     pub reader: Arc<dyn Reader>,
     pub settings: Arc<Settings>,
     pub environment: Environment,
-    /// For addresses that everybody can reach, and for those of one's own.
-    pub posters: Arc<[Poster; 2]>,
+    pub posters: Arc<Posters>,
     pub now: Now,
     pub chance: fn() -> f64,
 }
@@ -132,7 +155,7 @@ impl Sending {
     /// The message as the archive is now: what was withdrawn since is not in it.
     async fn made(&self, alert: &Alert, batch: &AlertBatch, delivery: &Delivery) -> Result<Option<Made>, String> {
         let id = id(alert, batch);
-        let (told, today) = (Told { alert, batch, id: &id }, (self.now)().date_naive());
+        let (told, today) = (Told { alert, batch, id: &id, is_test: delivery.batch.is_empty() }, (self.now)().date_naive());
         Ok(if delivery.target.starts_with(MAILTO) {
             self.reader.letter(told, today).await?.map(|letter| Made::Letter(Box::new(letter)))
         } else {
@@ -162,9 +185,7 @@ impl Sending {
         let key = secret.and_then(|secret| sign::key(&secret));
         let key = key.map_err(|error| troubled(Trouble::Later(None), format!("There is no secret to sign with: {error}.")))?;
         let headers = sign::headers(&key, id, (self.now)().timestamp(), &body);
-        let [public, private] = &*self.posters;
-        let poster = if webhook.allow_private { private } else { public };
-        poster.post(&webhook.url, &headers, body).await
+        self.posters.get(webhook.allow_private)?.post(&webhook.url, &headers, body).await
     }
 
     /// Sends a message that tells of nothing to every address of an alert, and keeps nothing of it; what became of each.

@@ -1,24 +1,27 @@
 //! The owner's file: who is told of which search. Every mistake in it is a sentence, and stops nothing but the entry that it is in.
 
+mod mail;
+mod secret;
 mod table;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use chrono::TimeDelta;
 use toml::de::DeTable;
 
 use super::sign;
-use crate::fetch::mail::{self, MailServer, Security};
+use crate::fetch::mail::recipient;
 use crate::fetch::webhook_address;
 use crate::model::slug::slugify;
+use mail::read_mail;
+use secret::{Surroundings, read_secret};
 use table::{Source, Table};
 
-/// Asks for a variable of the surroundings by its name.
-pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+pub use mail::Mail;
+pub use secret::{Environment, Secret};
 
 /// The longest name of an alert, in characters.
 const MAX_NAME: usize = 100;
@@ -47,16 +50,6 @@ pub struct Settings {
     /// How long a message is tried before it is given up.
     pub give_up_after: TimeDelta,
     pub mistakes: Vec<Mistake>,
-}
-
-/// The table `[mail]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mail {
-    pub host: String,
-    pub port: u16,
-    pub security: Security,
-    pub user: Option<(String, Secret)>,
-    pub from: String,
 }
 
 /// One table `[[alert]]`.
@@ -99,40 +92,6 @@ pub struct Webhook {
     pub secret: Secret,
     /// Whether it may be a machine that only this one can reach.
     pub allow_private: bool,
-}
-
-/// Something that need not stand in the file.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Secret {
-    Given(String),
-    File(PathBuf),
-    Variable(String),
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Given(_) => f.write_str("Secret"),
-            Self::File(path) => write!(f, "Secret in {}", path.display()),
-            Self::Variable(name) => write!(f, "Secret in {name}"),
-        }
-    }
-}
-
-impl Secret {
-    /// It is looked up whenever it is needed, so that one that was replaced is used at once.
-    ///
-    /// # Errors
-    /// Why there is none, as the end of a sentence.
-    pub fn read(&self, environment: &Environment) -> Result<String, String> {
-        let found = match self {
-            Self::Given(secret) => secret.clone(),
-            Self::File(path) => std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read ({error})", path.display()))?,
-            Self::Variable(name) => environment(name).ok_or_else(|| format!("the environment has no variable {name}"))?,
-        };
-        let found = found.trim();
-        if found.is_empty() { Err("it is empty".into()) } else { Ok(found.to_owned()) }
-    }
 }
 
 /// Something wrong in the file, and where.
@@ -246,12 +205,6 @@ impl Settings {
     }
 }
 
-/// Where secrets that do not stand in the file are found.
-struct Surroundings<'a> {
-    folder: &'a Path,
-    environment: &'a Environment,
-}
-
 fn read_name(table: &mut Table<'_>, source: &mut Source<'_>) -> Option<(String, usize)> {
     if !table.has("name") {
         table.wrong(source, Some("name"), "is missing");
@@ -296,7 +249,7 @@ fn read_alert(mut table: Table<'_>, name: String, offset: usize, source: &mut So
 fn read_emails(table: &mut Table<'_>, source: &mut Source<'_>) -> Vec<String> {
     let mut emails: Vec<String> = Vec::new();
     for (typed, offset) in table.texts(source, "email") {
-        match mail::recipient(&typed) {
+        match recipient(&typed) {
             Ok(email) if emails.contains(&email) => source.wrong(Some(offset), &table.label, Some("email"), format!("has {email} twice")),
             Ok(email) => emails.push(email),
             Err(problem) => source.wrong(Some(offset), &table.label, Some("email"), problem),
@@ -333,105 +286,6 @@ fn read_webhook(table: &mut Table<'_>, allow_private: bool, source: &mut Source<
                 None
             }
         },
-    }
-}
-
-/// A secret in one of three fields, with what it is now. Outside `None`: there is none; inside: it is wrong, and that was told.
-fn read_secret(
-    table: &mut Table<'_>,
-    fields: [&'static str; 3],
-    source: &mut Source<'_>,
-    surroundings: &Surroundings<'_>,
-) -> Option<Option<(Secret, String)>> {
-    let given: Vec<&'static str> = fields.into_iter().filter(|field| table.has(field)).collect();
-    let found = fields.map(|field| table.text(source, field));
-    let first = *given.first()?;
-    if let [_, second, ..] = given.as_slice() {
-        table.wrong(source, Some(second), format!("and `{first}` are both there; leave one of them out"));
-        return Some(None);
-    }
-    let [inline, file, variable] = found;
-    let inline = inline.map(|(secret, place)| (Secret::Given(secret), place));
-    let file = file.map(|(path, place)| (Secret::File(surroundings.folder.join(path)), place));
-    let variable = variable.map(|(name, place)| (Secret::Variable(name), place));
-    let Some((secret, place)) = inline.or(file).or(variable) else { return Some(None) };
-    match secret.read(surroundings.environment) {
-        Ok(read) => Some(Some((secret, read))),
-        Err(problem) => {
-            source.wrong(Some(place), &table.label, Some(first), problem);
-            Some(None)
-        }
-    }
-}
-
-fn read_mail(mut table: Table<'_>, source: &mut Source<'_>, surroundings: &Surroundings<'_>) -> Option<Mail> {
-    let before = source.mistakes.len();
-    let missing = |table: &Table<'_>, source: &mut Source<'_>, field: &str| table.wrong(source, Some(field), "is missing");
-    for field in ["host", "from"] {
-        if !table.has(field) {
-            missing(&table, source, field);
-        }
-    }
-    let host = table.text(source, "host");
-    let from = table.text(source, "from");
-    if let Some((from, offset)) = &from
-        && let Err(problem) = mail::sender(from)
-    {
-        source.wrong(Some(*offset), &table.label, Some("from"), problem);
-    }
-    let insecure = table.flag(source, "insecure", false);
-    let security = match table.text(source, "tls") {
-        None => Security::StartTls,
-        Some((typed, offset)) => match typed.as_str() {
-            "starttls" => Security::StartTls,
-            "tls" => Security::Tls,
-            "none" => Security::None,
-            _ => {
-                source.wrong(Some(offset), &table.label, Some("tls"), "must be “starttls”, “tls” or “none”");
-                Security::StartTls
-            }
-        },
-    };
-    let host = host.map(|(host, _)| host).unwrap_or_default();
-    if security == Security::None && !is_this_machine(&host) && !insecure {
-        let problem = "is “none”, so that anybody on the way could read what is sent, the password too. Use “starttls” or “tls”; if that is really meant, \
-                       add insecure = true";
-        table.wrong(source, Some("tls"), problem);
-    }
-    let port = table.port(source, "port").unwrap_or(security.port());
-    let user = table.text(source, "user").map(|(user, _)| user);
-    let password = read_secret(&mut table, ["password", "password_file", "password_env"], source, surroundings);
-    let user = match (user, password) {
-        (Some(user), Some(Some((password, _)))) => Some((user, password)),
-        (Some(_), None) => {
-            missing(&table, source, "password");
-            None
-        }
-        (None, Some(_)) => {
-            missing(&table, source, "user");
-            None
-        }
-        _ => None,
-    };
-    table.nothing_else(source);
-    let from = from.map(|(from, _)| from).unwrap_or_default();
-    (source.mistakes.len() == before).then_some(Mail { host, port, security, user, from })
-}
-
-/// Whether what is sent to a host never leaves this machine.
-fn is_this_machine(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-impl Mail {
-    /// With the password as it is now.
-    ///
-    /// # Errors
-    /// Why there is no password, as the end of a sentence.
-    pub fn server(&self, environment: &Environment) -> Result<MailServer, String> {
-        let login = self.user.as_ref().map(|(user, password)| Ok::<_, String>((user.clone(), password.read(environment)?))).transpose()?;
-        Ok(MailServer { host: self.host.clone(), port: self.port, security: self.security, login, from: self.from.clone() })
     }
 }
 
