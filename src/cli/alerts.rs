@@ -122,9 +122,9 @@ async fn engine(config: &Config, parts: &Parts, archive: Arc<Archive>) -> Result
 /// The alerts of a server, until they are aborted.
 pub async fn keep(config: &Config, parts: &Parts, archive: Arc<Archive>) -> Result<JoinHandle<()>> {
     let engine = engine(config, parts, archive).await?;
-    Ok(tokio::spawn(engine.keep(|notice| match notice.well {
-        true => tracing::info!("{}", one_line(&notice.words)),
-        false => tracing::warn!("{}", one_line(&notice.words)),
+    Ok(tokio::spawn(engine.keep(|notice| match notice.notable {
+        true => tracing::warn!("{}", one_line(&notice.words)),
+        false => tracing::info!("{}", one_line(&notice.words)),
     })))
 }
 

@@ -7,6 +7,7 @@ use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Code;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
@@ -170,6 +171,9 @@ fn transport(server: &MailServer) -> Result<AsyncSmtpTransport<Tokio1Executor>, 
         Security::None => Tls::None,
     };
     let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host).port(server.port).tls(tls).timeout(Some(CONNECT));
+    // RFC 5321, section 4.1.4: a name that may be looked up; the sender's own is the only one that is known here.
+    let name = mailbox(&server.from).map(|from| ClientId::Domain(from.email.domain().to_owned())).unwrap_or_default();
+    let builder = builder.hello_name(name);
     let login = server.login.clone().map(|(user, password)| Credentials::new(user, password));
     Ok(login.into_iter().fold(builder, |builder, login| builder.credentials(login)).build())
 }

@@ -52,8 +52,8 @@ impl<'a> Look<'a> {
         let mut moves = Vec::new();
         for alert in settings.alerts.iter().filter(|alert| alert.enabled) {
             let Some(state) = states.get(&alert.name) else {
-                moves.push(AlertMove { from: None, to: self.begun(alert).await?, batch: None });
-                notices.push(Notice::good(format!("The alert “{}” begins: it tells of what comes from now on.", alert.name)));
+                moves.push(AlertMove { from: None, to: self.begun(alert, seen).await?, batch: None });
+                notices.push(Notice::notable(format!("The alert “{}” begins: it tells of what comes from now on.", alert.name)));
                 continue;
             };
             if !is_due(alert, state, self.now) {
@@ -88,20 +88,41 @@ impl<'a> Look<'a> {
             1 => "1 message that was still to be sent is dropped".to_owned(),
             more => format!("{more} messages that were still to be sent are dropped"),
         };
-        Ok(vec![Notice::good(format!("No longer in the file, and forgotten: {}. {sent}.", names.join(", ")))])
+        Ok(vec![Notice::notable(format!("No longer in the file, and forgotten: {}. {sent}.", names.join(", ")))])
     }
 
     /// A new alert starts at what is stored now, indexed or not.
-    async fn begun(&self, alert: &Alert) -> Result<AlertState> {
+    async fn begun(&self, alert: &Alert, seen: i64) -> Result<AlertState> {
         let marks = self.store.alert_marks().await?;
-        Ok(AlertState {
+        let mut state = AlertState {
             name: alert.name.clone(),
             search: alert.search.clone(),
             began_at: stamp(self.now),
             marks,
             held: None,
             batched_at: None,
-        })
+        };
+        // Where searches see all of it now, what it holds is known from the start; elsewhere from the first look at which they do.
+        if alert.changes
+            && let Ok(Some((all, after))) = self.level(alert, marks, seen).await?
+        {
+            (state.held, state.marks) = (Some(rising(all)), after);
+        }
+        Ok(state)
+    }
+
+    /// All that a search finds, and the end of both logs as of the same moment; `None` where searches do not see all that is stored, or where
+    /// somebody wrote meanwhile: then what was found and what was logged do not belong together.
+    async fn level(&self, alert: &Alert, before: Marks, seen: i64) -> Result<Result<Option<(Vec<i64>, Marks)>, String>> {
+        if seen < before.change {
+            return Ok(Ok(None));
+        }
+        let all = match self.reader.all(&alert.search, self.now.date_naive()).await {
+            Ok(all) => all,
+            Err(error) => return Ok(Err(error)),
+        };
+        let after = self.store.alert_marks().await?;
+        Ok(Ok((after.change == before.change).then_some((all, after))))
     }
 
     /// What one alert has to tell, and where it stands then; `None` where it has not moved.
@@ -114,39 +135,31 @@ impl<'a> Look<'a> {
         }
         let change = seen.max(state.marks.change);
         let added = self.added(state.marks.change, change).await?;
-        let today = self.now.date_naive();
         let mut found =
             Found { to: AlertState { marks: Marks { change, ..state.marks }, ..state.clone() }, releases: Vec::new(), events: Vec::new() };
-        // Only where searches see all that is stored can the two logs be read together.
-        let level = seen >= before.change;
-        if !(alert.changes && level) {
-            match self.reader.among(&alert.search, &added, today).await {
+        let level = match alert.changes {
+            true => match self.level(alert, before, seen).await? {
+                Ok(level) => level,
+                Err(error) => return Ok(Err(error)),
+            },
+            false => None,
+        };
+        let Some((all, after)) = level else {
+            match self.reader.among(&alert.search, &added, self.now.date_naive()).await {
                 Ok(releases) => found.releases = releases,
                 Err(error) => return Ok(Err(error)),
             }
-            if level && !alert.changes {
-                found.to.marks.event = before.event;
-                found.to.held = None;
+            if !alert.changes && seen >= before.change {
+                (found.to.marks.event, found.to.held) = (before.event, None);
             }
             return Ok(Ok(Some(found)));
-        }
-        let all = match self.reader.all(&alert.search, today).await {
-            Ok(all) => all,
-            Err(error) => return Ok(Err(error)),
         };
-        let new: HashSet<i64> = added.iter().copied().collect();
+        let new: HashSet<i64> = added.into_iter().collect();
         found.releases = all.iter().copied().filter(|seq| new.contains(seq)).collect();
-        let after = self.store.alert_marks().await?;
-        // Somebody wrote while it was searched: what was found may be newer than the log that was read. The changes are left for the next look.
-        if after.change != before.change {
-            return Ok(Ok(Some(found)));
-        }
-        let held = if held_is_known { state.held.clone().unwrap_or_default() } else { all.clone() };
-        found.events = self.changed(state.marks.event, after.event, &held, &all, &new).await?;
-        let mut holds = all;
-        holds.sort_unstable();
+        let held = if held_is_known { state.held.as_deref().unwrap_or_default() } else { &all };
+        found.events = self.changed(state.marks.event, after.event, held, &all, &new).await?;
         found.to.marks.event = after.event;
-        found.to.held = Some(holds);
+        found.to.held = Some(rising(all));
         found.to.search.clone_from(&alert.search);
         Ok(Ok(Some(found)))
     }
@@ -198,6 +211,11 @@ impl<'a> Look<'a> {
         }
         hasher.finalize().to_hex().chars().take(20).collect()
     }
+}
+
+fn rising(mut seqs: Vec<i64>) -> Vec<i64> {
+    seqs.sort_unstable();
+    seqs
 }
 
 /// Whether enough time has passed since the alert's last message. A clock that was set back must not silence it.

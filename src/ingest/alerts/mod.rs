@@ -71,16 +71,22 @@ pub trait Reader: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub well: bool,
+    /// Whether it is more than what happens every day.
+    pub notable: bool,
     pub words: String,
 }
 
 impl Notice {
     fn good(words: impl Into<String>) -> Self {
-        Self { well: true, words: words.into() }
+        Self { well: true, notable: false, words: words.into() }
+    }
+
+    fn notable(words: impl Into<String>) -> Self {
+        Self { well: true, notable: true, words: words.into() }
     }
 
     fn bad(words: impl Into<String>) -> Self {
-        Self { well: false, words: words.into() }
+        Self { well: false, notable: true, words: words.into() }
     }
 }
 

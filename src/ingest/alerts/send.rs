@@ -111,7 +111,7 @@ impl Sending {
                     delivery.alert,
                     shown(&delivery)
                 );
-                notices.push(Notice::good(words));
+                notices.push(Notice::notable(words));
                 continue;
             };
             let (after, stop) = self.one(alert, &delivery, &mut made).await?;
@@ -226,7 +226,7 @@ fn notice(delivery: &Delivery) -> Option<Notice> {
     let why = delivery.last_error.as_deref().unwrap_or_default();
     Some(match delivery.state {
         DeliveryState::Sent => Notice::good(format!("The alert “{alert}” was sent to {to}.")),
-        DeliveryState::Void => Notice::good(format!("The alert “{alert}” has nothing to tell {to} any more: all of it was withdrawn.")),
+        DeliveryState::Void => Notice::notable(format!("The alert “{alert}” has nothing to tell {to} any more: all of it was withdrawn.")),
         DeliveryState::Waiting => {
             Notice::bad(format!("The alert “{alert}” could not be sent to {to}, and is tried again from {}: {why}", delivery.next_try_at))
         }

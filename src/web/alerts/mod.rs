@@ -86,7 +86,7 @@ impl AlertReader {
                 (item, snippet)
             })
             .collect();
-        let changes = self.changes(&told.batch.events).await?;
+        let (changes, changes_total) = self.changes(&told.batch.events, most).await?;
         if shown.is_empty() && changes.is_empty() && !told.is_test {
             return Ok(None);
         }
@@ -95,24 +95,31 @@ impl AlertReader {
             archive_id: self.archive.overview().archive_id.clone(),
             total: shown.len(),
             items,
-            changes_total: changes.len(),
-            changes: changes.into_iter().take(most).collect(),
+            changes_total,
+            changes,
         }))
     }
 
-    /// Entries of the public log. Of a release that is not shown any more only that it was withdrawn is told.
-    async fn changes(&self, entries: &[i64]) -> Result<Vec<Event>, String> {
-        let mut changes = Vec::new();
+    /// The first entries of the public log that may be told, and how many there are: those behind them are counted unseen.
+    async fn changes(&self, entries: &[i64], most: usize) -> Result<(Vec<Event>, usize), String> {
+        let (mut changes, mut total) = (Vec::new(), entries.len());
         for entry in entries {
+            if changes.len() == most {
+                break;
+            }
             let asked = EventsAsked { before: entry.checked_add(1), limit: 1, ..EventsAsked::default() };
-            let events = self.archive.store().events(asked).await.map_err(|error| error.to_string())?;
-            changes.extend(events.into_iter().filter(|event| event.entry == *entry && is_told(event)));
+            let found = self.archive.store().events(asked).await.map_err(|error| error.to_string())?;
+            match found.into_iter().find(|event| event.entry == *entry && may_be_told(event)) {
+                Some(event) => changes.push(event),
+                None => total -= 1,
+            }
         }
-        Ok(changes)
+        Ok((changes, total))
     }
 }
 
-fn is_told(event: &Event) -> bool {
+/// Of a release that is not shown any more only that it was withdrawn.
+fn may_be_told(event: &Event) -> bool {
     let shown = event.release.as_ref().is_some_and(|(.., shown)| *shown);
     shown || matches!(event.what, EventKind::Withdrawn | EventKind::Erased)
 }

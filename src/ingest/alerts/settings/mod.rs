@@ -225,11 +225,10 @@ fn read_name(table: &mut Table<'_>, source: &mut Source<'_>) -> Option<(String, 
 }
 
 fn read_alert(mut table: Table<'_>, name: String, offset: usize, source: &mut Source<'_>, surroundings: &Surroundings<'_>) -> Alert {
-    let search = table.any_text(source, "search");
-    if search.is_none() && !table.has("search") {
+    if !table.has("search") {
         table.wrong(source, Some("search"), "is missing; write the part of a search’s address behind the question mark");
     }
-    let (search, search_offset) = search.unwrap_or((String::new(), offset));
+    let (search, search_offset) = table.any_text(source, "search").unwrap_or((String::new(), offset));
     let emails = read_emails(&mut table, source);
     let allow_private = table.flag(source, "allow_private", false);
     let webhook = read_webhook(&mut table, allow_private, source, surroundings);
