@@ -117,8 +117,12 @@ pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
     async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()>;
 
     // For harvesters.
+    /// Ids with the SHA-256 (lower-case hex) of their texts, of those that are shown, in no order.
+    async fn text_hashes(&self, seqs: &[i64]) -> Result<Vec<(ReleaseId, String)>>;
     /// Releases by when their record last changed, hidden ones too, in the order of stamp and number.
     async fn stamped(&self, asked: &StampedAsked) -> Result<Vec<Stamped>>;
+    /// How many [`stamped`](Self::stamped) gives without a place or a limit.
+    async fn stamped_count(&self, asked: &StampedAsked) -> Result<u64>;
     /// The stamp of one release, be it shown or not.
     async fn stamp_of(&self, id: ReleaseId) -> Result<Option<Stamped>>;
     /// The smallest and the largest stamp; `None` for an archive that holds nothing.

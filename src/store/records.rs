@@ -31,8 +31,9 @@ pub struct After {
 pub struct StampedAsked {
     pub from: Option<String>,
     pub until: Option<String>,
-    /// Slug of a topic that the releases have.
-    pub topic: Option<String>,
+    /// Slugs of topics of which the releases have one or more; empty for all releases. A hidden release of which no topics are known any more
+    /// belongs to every topic: whoever follows one must learn that it is gone.
+    pub topics: Vec<String>,
     /// Behind this stamp and number.
     pub after: Option<(String, i64)>,
     pub limit: u32,

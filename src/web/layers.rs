@@ -66,6 +66,14 @@ pub async fn kept_pages(State(app): State<App>, request: Request, next: Next) ->
     answer(&page, &headers, head)
 }
 
+/// For answers that are made anew each time: they wait for their turn as pages do, and may take as long.
+pub async fn in_turn(State(app): State<App>, request: Request, next: Next) -> Response {
+    let Ok(Ok(_turn)) = tokio::time::timeout(MAX_WAIT, app.making().acquire()).await else {
+        return Failure::Busy.into_response();
+    };
+    tokio::time::timeout(MAX_TIME, next.run(request)).await.unwrap_or_else(|_| Failure::TooSlow.into_response())
+}
+
 /// Which of several forms of a page is asked for, where there are several.
 fn form(uri: &Uri, headers: &HeaderMap) -> &'static str {
     match uri.path() {

@@ -1,8 +1,8 @@
 //! Every route of the archive, in one table.
 
 use axum::Router;
-use axum::extract::{OriginalUri, State};
-use axum::http::StatusCode;
+use axum::extract::{DefaultBodyLimit, OriginalUri, State};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -10,14 +10,17 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::answer::moved;
 use super::error::Failure;
+use super::exports::{self, Form};
+use super::extract::Params;
 use super::state::App;
-use super::{api, feeds, layers, pages};
+use super::{api, feeds, layers, oai, pages};
 
 /// The whole program as a service.
 pub fn router(app: App) -> Router {
     let kept = Router::new()
         .route("/", get(pages::home::home))
         .route("/search", get(pages::search::search))
+        .route("/search/cite", get(pages::search_cite::cite))
         .route("/dates", get(pages::dates::dates))
         .route("/dates/undated", get(pages::dates::undated))
         .route("/suggest", get(pages::suggest::suggest))
@@ -50,8 +53,22 @@ pub fn router(app: App) -> Router {
         .route("/{year}/{month}/{day}", get(pages::dates::day))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), layers::kept_pages));
+    let fresh = Router::new()
+        .route("/oai", get(oai::get).post(oai::post))
+        .layer(DefaultBodyLimit::max(oai::MAX_FORM))
+        .layer(from_fn_with_state(app.clone(), layers::in_turn));
+    let exports = Form::ALL.into_iter().fold(Router::new(), |router, form| {
+        router.route(
+            &format!("/search/export.{}", form.extension()),
+            get(move |State(app): State<App>, params: Params, method: Method, headers: HeaderMap| {
+                exports::export(app, form, params, method, headers)
+            }),
+        )
+    });
     Router::new()
         .merge(kept)
+        .merge(exports)
+        .merge(fresh)
         .route("/go", get(pages::release::go))
         .route("/static/{name}", get(pages::asset::asset))
         .route("/livez", get(livez))

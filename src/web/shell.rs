@@ -45,6 +45,10 @@ pub struct Shell {
     pub coverage: String,
     pub og_type: &'static str,
     pub metas: Vec<Meta>,
+    /// `<meta name>` elements, where `metas` are `<meta property>`.
+    pub named: Vec<Meta>,
+    /// What the page is about, in the words of schema.org.
+    pub things: Vec<serde_json::Value>,
     pub alternates: Vec<Alternate>,
     /// Which entry of the navigation this is.
     pub here: &'static str,
@@ -67,6 +71,8 @@ impl Shell {
             coverage: coverage(&overview),
             og_type: "website",
             metas: Vec::new(),
+            named: Vec::new(),
+            things: Vec::new(),
             alternates: Vec::new(),
             here: "",
             lagging: !overview.generation.is_level(),

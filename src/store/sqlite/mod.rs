@@ -4,6 +4,7 @@ mod alerts;
 mod backup;
 mod feeds;
 mod findings;
+mod hashes;
 mod history;
 mod identity;
 mod integrity;
@@ -216,8 +217,14 @@ impl ArchiveStore for SqliteStore {
     async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()> {
         self.send_wholes(seqs, to).await
     }
+    async fn text_hashes(&self, seqs: &[i64]) -> Result<Vec<(ReleaseId, String)>> {
+        self.read_text_hashes(seqs).await
+    }
     async fn stamped(&self, asked: &StampedAsked) -> Result<Vec<Stamped>> {
         self.read_stamped(asked).await
+    }
+    async fn stamped_count(&self, asked: &StampedAsked) -> Result<u64> {
+        self.count_stamped(asked).await
     }
     async fn stamp_of(&self, id: ReleaseId) -> Result<Option<Stamped>> {
         self.read_stamp_of(id).await
@@ -313,9 +320,8 @@ impl ArchiveStore for SqliteStore {
         self.take_whole(from).await
     }
     async fn snapshot(&self, path: &Path) -> Result<()> {
-        // A reading connection of its own: the pool's cannot write, not even elsewhere.
-        sqlx::query("VACUUM INTO ?").bind(path.to_string_lossy().into_owned()).execute(&self.writer).await?;
-        Ok(())
+        // The writing connection sees what it has itself just written.
+        backup::copy_into(&mut *self.writer.acquire().await?, path).await
     }
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()> {
         self.write_vocabulary(topics, gazetteer, list, at).await

@@ -23,6 +23,8 @@ pub enum Style {
 pub struct Piece {
     pub text: String,
     pub italic: bool,
+    /// Whether it is the address of what is cited.
+    pub address: bool,
 }
 
 /// A reference in a style: pieces that a template sets in italics or not, each escaped like any other words.
@@ -102,7 +104,12 @@ impl Style {
         let mut driver = BibliographyDriver::new();
         driver.citation(CitationRequest::from_items(vec![CitationItem::with_entry(&entry)], style, &styles.locales));
         let rendered = driver.finish(BibliographyRequest::new(style, None, &styles.locales));
-        let mut setter = Setter { pieces: Vec::new(), date: date_words(reference.issued(), self.written()), after_date: false };
+        let mut setter = Setter {
+            pieces: Vec::new(),
+            address: &reference.permalink,
+            date: date_words(reference.issued(), self.written()),
+            after_date: false,
+        };
         for item in rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items) {
             item.first_field.iter().chain(&item.content.0).for_each(|child| setter.child(child, false));
         }
@@ -139,7 +146,9 @@ impl Style {
         }
         entry.set_date(date(reference.issued()));
         if let Ok(url) = reference.permalink.parse() {
-            entry.set_url(QualifiedUrl::new(url, None));
+            // When it was read matters where nothing says when it was written.
+            let read = (reference.issued() == Issued::Unknown).then(|| date(Issued::Day(reference.accessed)));
+            entry.set_url(QualifiedUrl::new(url, read));
         }
         if let Ok(lang) = reference.lang.parse() {
             entry.set_language(lang);
@@ -173,17 +182,22 @@ fn date(issued: Issued) -> Date {
 }
 
 /// Gathers pieces from the tree of a rendered entry.
-struct Setter {
+struct Setter<'a> {
     pieces: Vec<Piece>,
+    /// The address of what is cited.
+    address: &'a str,
     /// What stands where the date that no style prints would.
     date: String,
     /// Whether a date came last.
     after_date: bool,
 }
 
-impl Setter {
+impl Setter<'_> {
     fn child(&mut self, child: &ElemChild, in_date: bool) {
         match child {
+            ElemChild::Link { text, .. } if text.text == self.address => {
+                self.pieces.push(Piece { text: text.text.clone(), italic: false, address: true });
+            }
             ElemChild::Text(text) | ElemChild::Link { text, .. } => {
                 let italic = text.formatting.font_style == FontStyle::Italic;
                 if in_date {
@@ -217,8 +231,8 @@ impl Setter {
 
     fn push(&mut self, text: &str, italic: bool) {
         match self.pieces.last_mut() {
-            Some(last) if last.italic == italic => last.text.push_str(text),
-            _ => self.pieces.push(Piece { text: text.to_owned(), italic }),
+            Some(last) if last.italic == italic && !last.address => last.text.push_str(text),
+            _ => self.pieces.push(Piece { text: text.to_owned(), italic, address: false }),
         }
     }
 }

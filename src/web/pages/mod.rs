@@ -3,6 +3,7 @@
 pub mod about;
 pub mod asset;
 pub mod changes;
+pub mod citing;
 pub mod compare;
 pub mod dates;
 pub mod error;
@@ -14,7 +15,9 @@ pub mod memento;
 pub mod passages;
 pub mod release;
 pub mod release_past;
+pub mod release_words;
 pub mod search;
+pub mod search_cite;
 pub mod suggest;
 pub mod topics;
 pub mod trends;

@@ -12,6 +12,7 @@ use crate::reading::search::{FacetValue, SearchAnswer, WayOutKind};
 use crate::web::answer::{see_other, typed};
 use crate::web::charts::Chart;
 use crate::web::error::Failure;
+use crate::web::exports::Form;
 use crate::web::extract::{FieldError, PAGE_SIZE, Params, SearchForm};
 use crate::web::shell::{Alternate, Shell, count, grouped};
 use crate::web::state::App;
@@ -88,7 +89,11 @@ struct SearchPage {
     ways_out: Vec<WayOutView>,
     browse: Vec<(String, String)>,
     cite: String,
+    /// Where it is cited with its checksum.
+    cite_href: String,
     api: String,
+    /// All that it finds, in each form, by what people call the form.
+    exports: Vec<(&'static str, String)>,
     /// Where this search is shown over time; only where it has words.
     trends: Option<String>,
 }
@@ -150,7 +155,9 @@ fn faulty(app: &App, form: &SearchForm) -> Result<Response, Failure> {
         ways_out: Vec::new(),
         browse: Vec::new(),
         cite: String::new(),
+        cite_href: String::new(),
         api: String::new(),
+        exports: Vec::new(),
         trends: None,
     };
     let mut response = typed("text/html; charset=utf-8", page.render()?);
@@ -174,7 +181,9 @@ fn found_page(app: &App, form: &SearchForm, answer: &SearchAnswer, last: u32) ->
     SearchPage {
         shell,
         cite: cite(app, form, answer),
+        cite_href: urls.cite_search(url),
         api: urls.api_search(&SearchUrl { page: 1, ..url.clone() }),
+        exports: Form::ALL.into_iter().map(|form| (form.label(), urls.search_export(url, form.extension()))).collect(),
         trends: (!url.q.is_empty()).then(|| urls.trends(&TrendsUrl::of(url))),
         sentence,
         read_as: emphasised(&answer.query.read_as),

@@ -113,8 +113,9 @@ pub async fn topic(State(app): State<App>, Path(slug): Path<String>, params: Par
     };
     let named = |slug: &String| overview.topic(slug).map(|topic| (topic.label.clone(), urls.topic(&topic.slug)));
     let title = if number.get() == 1 { topic.label.clone() } else { format!("{}, page {}", topic.label, number.get()) };
+    let shell = Shell::new(&app, title, &link(number.get())).under("Topics", urls.topics()).described(topic.scope.clone()).at("topics");
     page(&TopicPage {
-        shell: Shell::new(&app, title, &link(number.get())).under("Topics", urls.topics()).described(topic.scope.clone()).at("topics"),
+        shell: shell.collecting(answer.found.iter().map(|found| (found.item.title.as_str(), urls.item(&found.item)))),
         sentence: match answer.total {
             0 => "No release in the archive is about this yet.".to_owned(),
             total => format!("{}{span}.", count(total, "release", "releases")),

@@ -9,6 +9,9 @@ use crate::model::query::Facet;
 use crate::model::{EventKind, ReleaseId, ReleaseItem};
 use crate::reading::address::AtAddress;
 
+mod cite;
+mod data;
+mod oai;
 mod search;
 
 pub use search::{SearchUrl, TrendsUrl};
