@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::ingest::Clock;
 use crate::ingest::alerts::Environment;
+use crate::web::finding::security::Contact;
 
 /// Where the archive lives and how it is reached.
 #[derive(Clone, Debug)]
@@ -19,19 +20,25 @@ pub struct Config {
     pub alerts: PathBuf,
     /// Where secrets may be.
     pub environment: Environment,
+    /// Where the archive's owner can be reached, as far as they say.
+    pub contact: Option<Contact>,
 }
 
 impl Config {
-    /// `base_url` falls back to the address that is listened on, `alerts` to a file in the archive's folder.
-    pub fn new(data_dir: PathBuf, listen: SocketAddr, base_url: Option<String>, clock: Clock, alerts: Option<PathBuf>) -> Self {
+    /// `base_url` falls back to the address that is listened on.
+    pub fn new(data_dir: PathBuf, listen: SocketAddr, base_url: Option<String>, clock: Clock) -> Self {
         let base_url = base_url.unwrap_or_else(|| format!("http://{listen}"));
-        let alerts = alerts.unwrap_or_else(|| data_dir.join("alerts.toml"));
-        Self { data_dir, listen, base_url, clock, alerts, environment: Environment::new(|_| None) }
+        let alerts = data_dir.join("alerts.toml");
+        Self { data_dir, listen, base_url, clock, alerts, environment: Environment::new(|_| None), contact: None }
     }
 
-    /// With an environment to find secrets in.
-    pub fn within(self, environment: Environment) -> Self {
-        Self { environment, ..self }
+    pub fn with_contact(self, contact: Option<Contact>) -> Self {
+        Self { contact, ..self }
+    }
+
+    /// With alerts in another file than the one in the archive's folder, if it names one, and an environment to find secrets in.
+    pub fn with_alerts(self, file: Option<PathBuf>, environment: Environment) -> Self {
+        Self { alerts: file.unwrap_or(self.alerts), environment, ..self }
     }
 
     pub fn database_url(&self) -> String {

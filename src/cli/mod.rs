@@ -23,6 +23,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::Config;
 use crate::ingest::Clock;
 use crate::ingest::alerts::Environment;
+use crate::web::finding::security::Contact;
 
 /// An unofficial archive of public statements: search, browse, read and cite NATO press releases.
 #[derive(Debug, Parser)]
@@ -59,6 +60,9 @@ struct Global {
     /// Where alerts are set up (see `alerts --help`) [default: alerts.toml in the data folder]
     #[arg(long, global = true, env = "NATO_ARCHIVE_ALERTS", value_name = "FILE")]
     alerts: Option<PathBuf>,
+    /// Whom to tell of a weakness of the archive, for /.well-known/security.txt: mailto:… or https://…
+    #[arg(long, global = true, env = "NATO_ARCHIVE_CONTACT", value_name = "ADDRESS", value_parser = Contact::read)]
+    contact: Option<Contact>,
     /// The time that is stored, instead of the machine's: for comparing archives byte for byte
     #[arg(long, global = true, env = "NATO_ARCHIVE_CLOCK", hide = true, value_name = "RFC3339")]
     clock: Option<String>,
@@ -109,8 +113,8 @@ enum Command {
 /// Runs the command line; everything that goes wrong is one sentence on standard error. `environment` is asked for variables by their names.
 pub async fn run(cli: Cli, environment: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> ExitCode {
     let clock = cli.global.clock.as_deref().map_or_else(Clock::system, Clock::fixed);
-    let config = Config::new(cli.global.data_dir, cli.global.listen, cli.global.base_url, clock, cli.global.alerts);
-    let config = config.within(Environment::new(environment));
+    let config = Config::new(cli.global.data_dir, cli.global.listen, cli.global.base_url, clock).with_contact(cli.global.contact);
+    let config = config.with_alerts(cli.global.alerts, Environment::new(environment));
     let done = match cli.command.unwrap_or(Command::Serve(serve::Serve::default())) {
         Command::Serve(serve) => serve.run(&config).await,
         Command::Import(import) => import.run(&config).await,

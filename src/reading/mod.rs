@@ -1,9 +1,11 @@
 //! Questions of a page, a feed or a program, each answered in one call: index hits joined with database rows.
 
 pub mod address;
+pub mod addresses;
 pub mod browse;
 pub mod changes;
 pub mod compare;
+pub mod feed;
 pub mod harvest;
 pub mod histogram;
 pub mod history;

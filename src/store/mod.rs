@@ -127,6 +127,10 @@ pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
     async fn stamp_of(&self, id: ReleaseId) -> Result<Option<Stamped>>;
     /// The smallest and the largest stamp; `None` for an archive that holds nothing.
     async fn stamp_bounds(&self) -> Result<Option<(String, String)>>;
+    /// Blocks of `size` internal numbers in which something is shown, in order.
+    async fn stamped_blocks(&self, size: i64) -> Result<Vec<StampedBlock>>;
+    /// What is shown with a number behind `after`, up to `to`, in the order of the numbers.
+    async fn stamped_addresses(&self, after: i64, to: i64) -> Result<Vec<StampedAddress>>;
 
     // The past of a release.
     /// Why a release is not shown; `None` for one that is, and for an id that the archive never gave.

@@ -1,5 +1,6 @@
 //! HTTP: pages for people, JSON for programs. No handler knows a database or an index.
 
+pub mod accept;
 pub mod alerts;
 pub mod answer;
 pub mod api;
@@ -13,6 +14,7 @@ pub mod error;
 pub mod exports;
 pub mod extract;
 pub mod feeds;
+pub mod finding;
 pub mod json_ld;
 pub mod layers;
 pub mod line_chart;
@@ -24,6 +26,7 @@ pub mod past;
 pub mod routes;
 pub mod serve;
 pub mod shell;
+pub mod signposting;
 pub mod state;
 pub mod urls;
 pub mod view;

@@ -1,7 +1,8 @@
 //! What every page has around its content.
 
+use super::finding::opensearch::SHORT_NAME;
 use super::state::App;
-use super::urls::Urls;
+use super::urls::{FeedForm, Followed, Urls};
 use crate::model::date::long_day;
 use crate::model::text::without_steering;
 use crate::reading::Overview;
@@ -102,6 +103,29 @@ impl Shell {
     pub fn unindexed(mut self) -> Self {
         self.indexed = false;
         self
+    }
+
+    /// Names the feeds of what a page shows.
+    pub fn followed_by(mut self, of: &Followed, title: &'static str) -> Self {
+        for form in [FeedForm::Atom, FeedForm::Json] {
+            let href = self.urls.current_feed(of, form);
+            self.alternates.push(Alternate { media_type: form.media_type(), href, title });
+        }
+        self
+    }
+
+    /// The feed of everything.
+    pub fn feed_atom(&self) -> String {
+        self.urls.site_feed(FeedForm::Atom)
+    }
+
+    pub fn feed_json(&self) -> String {
+        self.urls.site_feed(FeedForm::Json)
+    }
+
+    /// What a browser calls the archive's search.
+    pub const fn search_name(&self) -> &'static str {
+        SHORT_NAME
     }
 
     /// The whole `<title>`.

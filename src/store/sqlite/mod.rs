@@ -232,6 +232,12 @@ impl ArchiveStore for SqliteStore {
     async fn stamp_bounds(&self) -> Result<Option<(String, String)>> {
         self.read_stamp_bounds().await
     }
+    async fn stamped_blocks(&self, size: i64) -> Result<Vec<StampedBlock>> {
+        self.read_stamped_blocks(size).await
+    }
+    async fn stamped_addresses(&self, after: i64, to: i64) -> Result<Vec<StampedAddress>> {
+        self.read_stamped_addresses(after, to).await
+    }
     async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar("SELECT seq FROM release WHERE id = ?").bind(id.as_str().to_owned()).fetch_optional(&self.reader).await?)
     }

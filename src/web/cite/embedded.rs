@@ -79,7 +79,8 @@ pub fn article(reference: &Reference, item: &ReleaseItem, revised: bool, urls: &
         "url": reference.release,
         "mainEntityOfPage": reference.release,
         "headline": reference.title,
-        "inLanguage": known_language(&reference.lang),
+        // BCP 47 has a tag for what is not known.
+        "inLanguage": known_language(&reference.lang).unwrap_or("und"),
         "author": publisher,
         "publisher": publisher,
         "datePublished": published,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use hayagriva::archive::{ArchivedStyle, locales};
 use hayagriva::citationberg::{FontStyle, IndependentStyle, Locale, Style as CslStyle};
-use hayagriva::types::{Date, EntryType, FormatString, Person, QualifiedUrl, StringChunk};
+use hayagriva::types::{ChunkKind, ChunkedString, Date, EntryType, FormatString, Person, QualifiedUrl, StringChunk};
 use hayagriva::{BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, Elem, ElemChild, ElemMeta, Entry};
 
 use super::issued::Written;
@@ -38,8 +38,8 @@ impl Styled {
     }
 }
 
-/// Stands for a date that a style cannot print, until the archive's words take its place. No release is of that year: dates end with 9999,
-/// and an element that is no date is never looked at.
+/// The year of a date that no style prints, until the archive's words take its place. No release is of that year, since dates end with 9999;
+/// and words that are no date are never looked at.
 const STAND_IN: i32 = 9_998_877;
 
 struct Styles {
@@ -113,13 +113,9 @@ impl Style {
         for item in rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items) {
             item.first_field.iter().chain(&item.content.0).for_each(|child| setter.child(child, false));
         }
-        for words in
-            [reference.passage.map(|number| format!("Para. {number}.")), reference.version.as_ref().map(|version| version.sentence())]
-        {
-            if let Some(words) = words {
-                setter.push(&format!(" {words}"), false);
-            }
-        }
+        let passage = reference.passage.map(|number| format!("Para. {number}."));
+        let version = reference.version.as_ref().map(|version| version.sentence());
+        [passage, version].iter().flatten().for_each(|words| setter.push(&format!(" {words}"), false));
         Styled(setter.pieces)
     }
 
@@ -127,7 +123,7 @@ impl Style {
     /// website. Its type for reports would print the year alone.
     fn entry(self, reference: &Reference) -> Entry {
         let mut entry = Entry::new(&reference.key(), EntryType::Web);
-        entry.set_title(FormatString::with_value(reference.title.as_str()));
+        entry.set_title(FormatString { value: capitals_kept(&reference.title), short: None });
         if let Some(publisher) = &reference.publisher {
             // A whole name: nothing of it is a first name. Who is author and publisher is named once.
             let person = Person { name: publisher.clone(), given_name: None, prefix: None, suffix: None, alias: None, comma_suffix: false };
@@ -160,6 +156,20 @@ impl Style {
 /// A date that no style prints by itself; "n.d." stands without brackets, as in all three styles.
 fn date_words(issued: Issued, written: Written) -> String {
     if issued == Issued::Unknown { issued.words(written) } else { issued.bracketed(written) }
+}
+
+/// Words of which a style may capitalise the plain ones only. A capital behind the first letter stands for something, and the library would take
+/// it from “NATO’s”.
+fn capitals_kept(words: &str) -> ChunkedString {
+    let mut chunks = ChunkedString::new();
+    for (at, word) in words.split(' ').enumerate() {
+        if at > 0 {
+            chunks.push_str(" ", ChunkKind::Normal);
+        }
+        let kept = word.chars().skip_while(|c| !c.is_alphanumeric()).skip(1).any(char::is_uppercase);
+        chunks.push_str(word, if kept { ChunkKind::Verbatim } else { ChunkKind::Normal });
+    }
+    chunks
 }
 
 fn date(issued: Issued) -> Date {

@@ -134,6 +134,20 @@ fn forms_say_how_much_of_a_date_is_known() {
 }
 
 #[test]
+fn styles_change_the_capitals_of_plain_words_alone() {
+    for (title, written) in [
+        ("Fireside chat with NATO’s strategic commanders", "“Fireside Chat with NATO’s Strategic Commanders.”"),
+        ("the NSDIF2025 and eFP of a McDonald", "“The NSDIF2025 and eFP of a McDonald.”"),
+        ("NATO", "“NATO.”"),
+    ] {
+        let said = Style::Chicago.set(&of(title, PublicationDate::unknown())).plain();
+        assert!(said.contains(written), "{said}");
+    }
+    let french = Reference { lang: "fr".into(), ..of("Le chef de l’OTAN à Paris", PublicationDate::unknown()) };
+    assert!(Style::Chicago.set(&french).plain().contains("“Le chef de l’OTAN à Paris.”"));
+}
+
+#[test]
 fn keys_are_unique_and_stay() {
     let reference = dated("2025-04-30");
     let id = reference.id;
@@ -192,6 +206,7 @@ fn shown(words: &str) -> String {
         ("\\textbraceright{}", "\u{3}"),
         ("\\textasciitilde{}", "~"),
         ("\\textasciicircum{}", "^"),
+        ("{}", ""),
         ("\\", ""),
         ("\u{1}", "\\"),
         ("\u{2}", "{"),
@@ -221,7 +236,7 @@ fn holds(title: &str) {
 #[test]
 fn no_title_is_lost() {
     for title in [
-        "“Quotes” \"and\" 'more' ``TeX''",
+        "“Quotes” \"and\" 'more' ``TeX'' -- --- ?` << >>",
         "{unbalanced }} \\ % & # _ ~ ^ $ @",
         "Київ — 東京 — باريس",
         "e\u{301} combining a\u{308}\u{323}",

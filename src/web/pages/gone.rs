@@ -53,7 +53,7 @@ impl GoneView {
         let at = Moment::of(&at);
         let who = if publisher.is_empty() { String::new() } else { format!("{}. ", one_line(&publisher)) };
         let when = if date == "undated" { "n.d." } else { &date };
-        let day = if at.day.is_empty() { String::new() } else { format!(" on {}", at.day) };
+        let day = if at.day.is_empty() { String::new() } else { format!(", on {}", at.day) };
         let address = urls.absolute(&urls.short(id));
         let citation = format!("{who}“{}”. {}. Withdrawn from {SITE}{day}. {address}", one_line(&title), when.trim_end_matches('.'));
         Self { title, date, publisher, reason, at, citation }

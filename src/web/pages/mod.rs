@@ -11,6 +11,7 @@ pub mod gone;
 pub mod help;
 pub mod history;
 pub mod home;
+pub mod linkset;
 pub mod memento;
 pub mod passages;
 pub mod release;

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use super::citing::{self, CiteView};
@@ -25,6 +24,7 @@ use crate::web::error::Failure;
 use crate::web::extract::{Params, line};
 use crate::web::memento;
 use crate::web::shell::{Alternate, Meta, Shell, count, grouped};
+use crate::web::signposting;
 use crate::web::state::App;
 use crate::web::urls::SearchUrl;
 use crate::web::view::{ItemView, html_lang, page, uncertainty};
@@ -122,10 +122,10 @@ pub async fn short_or_file(State(app): State<App>, Path(file): Path<String>, par
         }
     };
     // Programs are told which page the file is another form of.
-    let canonical = format!("<{}>; rel=\"canonical\"", app.urls().absolute(&app.urls().item(&release.item)));
-    if let Ok(link) = HeaderValue::from_str(&canonical) {
-        response.headers_mut().insert(header::LINK, link);
-    }
+    let permalink = urls.absolute(&urls.item(&release.item));
+    let mut links = vec![format!("<{permalink}>; rel=\"canonical\"")];
+    links.extend(signposting::headers(&signposting::file(extension, &permalink)));
+    memento::link(&mut response, &links);
     Ok(response)
 }
 
@@ -151,7 +151,8 @@ pub async fn release(State(app): State<App>, Path((id, slug)): Path<(String, Str
     }
     let highlighter = app.archive().highlighter(&SearchRequest::words(q.as_str(), app.today()))?;
     // Where its versions are found by their moments (RFC 7089).
-    let links = [memento::timegate(urls, id), memento::timemap(urls, id)];
+    let mut links = vec![memento::timegate(urls, id), memento::timemap(urls, id)];
+    links.extend(signposting::headers(&signposting::landing(&answer.release, urls)));
     let asked = Asked { q, wanted: wanted(&params), version, passage };
     let mut response = page(&release_page(&app, answer, asked, &highlighter))?;
     memento::link(&mut response, &links);

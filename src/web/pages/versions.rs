@@ -14,12 +14,13 @@ use crate::reading::history::{Versions, moment_of};
 use crate::reading::overview::language_name;
 use crate::web::answer::typed;
 use crate::web::api::json::version as version_json;
-use crate::web::cite::Reference;
+use crate::web::cite::{Reference, embedded};
 use crate::web::error::Failure;
 use crate::web::extract::Params;
 use crate::web::memento::{MEMENTO_DATETIME, Named, companions, http_date, link, mementos};
 use crate::web::past::{AddressView, Moment, said};
 use crate::web::shell::{Alternate, Shell};
+use crate::web::signposting;
 use crate::web::state::App;
 use crate::web::urls::Urls;
 use crate::web::view::{html_lang, page};
@@ -93,7 +94,9 @@ pub async fn version(State(app): State<App>, Path((id, file)): Path<(String, Str
             citing::file(other, reference, &version.text, &version.blocks, &params)?.ok_or(Failure::NotFound)?
         }
     };
-    remember(&mut response, &versions, &version.item, urls);
+    let page = urls.absolute(&urls.version(id, number));
+    let typed = if extension.is_empty() { signposting::version(id, number, urls) } else { signposting::file(extension, &page) };
+    remember(&mut response, &versions, &version.item, signposting::headers(&typed), urls);
     Ok(response)
 }
 
@@ -108,12 +111,13 @@ pub fn read_number(typed: &str) -> Option<u32> {
     typed.parse::<u32>().ok().filter(|number| number.to_string() == typed)
 }
 
-/// What HTTP says of a version in time.
-fn remember(response: &mut Response, versions: &Versions, version: &VersionItem, urls: &Urls) {
+/// What HTTP says of a version: its place in time, and `more`.
+fn remember(response: &mut Response, versions: &Versions, version: &VersionItem, more: Vec<String>, urls: &Urls) {
     let permalink = urls.item(&versions.item);
     let mut links = companions(urls, versions.item.id, &permalink);
     links.extend(mementos(urls, versions, Named::Around(version.number)));
     links.push(format!("<{}>; rel=\"canonical\"", urls.absolute(&permalink)));
+    links.extend(more);
     link(response, &links);
     let seen = moment_of(&version.seen_at).and_then(|seen| HeaderValue::from_str(&http_date(seen)).ok());
     if let Some(seen) = seen {
@@ -151,6 +155,7 @@ fn version_page(app: &App, versions: &Versions, version: &Version, reference: Re
         title: "The text of this version as published",
     });
     let (mut blocks, _) = passages(&version.text, &version.lang, &version.blocks, &Highlighter::new(None));
+    shell.named = embedded::metas(&reference, item);
     let number = own.number;
     addressed(&mut blocks, |at| (urls.version_passage(item.id, number, at), urls.version_passage_cited(item.id, number, at)));
     VersionPage {

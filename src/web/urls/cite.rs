@@ -67,14 +67,6 @@ impl Urls {
         with_passage(self.version(id, number), passage)
     }
 
-    /// Everything that a search finds, as a file.
-    pub fn search_export(&self, search: &SearchUrl, extension: &str) -> String {
-        self.with_query(
-            &format!("/search/export.{extension}"),
-            &SearchUrl { page: 1, show: None, by_name: false, ..search.clone() }.query(),
-        )
-    }
-
     /// How a search is cited, with its checksum.
     pub fn cite_search(&self, search: &SearchUrl) -> String {
         self.with_query("/search/cite", &SearchUrl { page: 1, show: None, by_name: false, ..search.clone() }.query())
