@@ -1,5 +1,6 @@
 //! By behaviour.
 
+mod alerts;
 mod api;
 mod architecture;
 mod backup;
