@@ -6,6 +6,7 @@ pub mod changes;
 pub mod compare;
 pub mod histogram;
 pub mod history;
+pub mod mentions;
 pub mod overview;
 pub mod query;
 pub mod release;

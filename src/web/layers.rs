@@ -116,7 +116,7 @@ pub async fn failures(State(app): State<App>, request: Request, next: Next) -> R
     if uri.to_string().len() > MAX_URI {
         return finish(
             &app,
-            Failure::BadRequest("The address is too long to be answered. Shorten the query.".into()),
+            Failure::TooLong,
             &uri,
             number,
             head,

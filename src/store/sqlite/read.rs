@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::super::*;
 use super::rows::{DocumentRow, ItemRow, PassageRow, TextRow, corrupt, item_columns, items, json, span};
 use super::{SqliteStore, json_list};
-use crate::model::{DocumentRef, Mention, MentionKind, TopicAssignment, TopicRef};
+use crate::model::{DocumentRef, Mention, TopicAssignment, TopicRef};
 
 impl SqliteStore {
     pub(super) async fn read_summary(&self) -> Result<Summary> {

@@ -2,7 +2,6 @@
 
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use serde_json::{Value, json};
 
 use crate::model::{Gone, ReleaseId};
 use crate::web::answer::moved;
@@ -47,16 +46,4 @@ impl GoneView {
         let Tombstone { title, date, publisher, reason, at, .. } = tombstone.clone();
         Self { title, date, publisher, reason, at: Moment::of(&at) }
     }
-}
-
-/// What programs are told of a withdrawn release, beside what every problem document says.
-pub fn withdrawn(tombstone: &Tombstone) -> Value {
-    json!({
-        "title": tombstone.title,
-        "published": tombstone.date,
-        "publisher": tombstone.publisher,
-        "reason": tombstone.reason,
-        "withdrawn_at": tombstone.at,
-        "erased": tombstone.erased,
-    })
 }
