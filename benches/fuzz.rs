@@ -672,6 +672,7 @@ impl Target for Searches {
         let mut ask = Ask {
             tree: query.tree.clone(),
             filters: Filters::default(),
+            within: None,
             sort: chance.of(&Sort::ALL),
             offset: 0,
             limit: chance.of(&[0, 1, 7, 100]),

@@ -62,7 +62,7 @@ fn ask_any(archive: &Archive, query: &str, variants: bool) -> Ask {
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
     let request = SearchRequest { wanted: Match::Any, variants, ..SearchRequest::words(query, today) };
     let tree = archive.read(&request).expect("a reading").tree;
-    Ask { tree, filters: Filters::default(), sort: Sort::Relevance, offset: 0, limit: DEPTH, tally: Tally::Total }
+    Ask { tree, filters: Filters::default(), within: None, sort: Sort::Relevance, offset: 0, limit: DEPTH, tally: Tally::Total }
 }
 
 /// The archive's own order, and orders that differ from it in one thing.

@@ -247,7 +247,7 @@ fn request(query: &str, limit: usize) -> SearchRequest {
 /// A query as the archive reads it, variants and all.
 fn ask(archive: &Archive, query: &str, tally: Tally) -> Ask {
     let tree = archive.read(&request(query, PAGE)).expect("a reading").tree;
-    Ask { tree, filters: Filters::default(), sort: Sort::Relevance, offset: 0, limit: PAGE, tally }
+    Ask { tree, filters: Filters::default(), within: None, sort: Sort::Relevance, offset: 0, limit: PAGE, tally }
 }
 
 /// A query as it stands, for peers that know no variants.
@@ -368,7 +368,8 @@ fn rate(server: &Server<'_>, queries: &[String]) -> f64 {
 
 /// The filters whose cost is told: the most frequent kind, and the later half of the releases.
 fn filters(archive: &Archive) -> (String, String) {
-    let everything = Ask { tree: None, filters: Filters::default(), sort: Sort::Newest, offset: 0, limit: 0, tally: Tally::Everything };
+    let everything =
+        Ask { tree: None, filters: Filters::default(), within: None, sort: Sort::Newest, offset: 0, limit: 0, tally: Tally::Everything };
     let found = archive.index().search_now(&everything).expect("everything");
     let kind = found.facet(Facet::Kind).first().map_or(String::new(), |kind| kind.value.clone());
     let mut passed = 0;

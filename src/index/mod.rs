@@ -42,7 +42,7 @@ pub use snippet::{Part, Snippet};
 pub use writer::IndexWriter;
 
 /// Counted up whenever schema or analysis change: an index of another version is set aside and built anew.
-pub const INDEX_VERSION: u32 = 2;
+pub const INDEX_VERSION: u32 = 3;
 
 /// What can go wrong with the index.
 #[derive(Debug, Error)]

@@ -14,6 +14,8 @@ pub const ID: &str = "id";
 pub const DAY: &str = "day";
 /// Place in the one order of all lists; absent where undated.
 pub const SORT_KEY: &str = "sort_key";
+/// Minutes from 1970 on at which the document that the release stands in was loaded.
+pub const ARRIVED: &str = "arrived";
 
 /// Hash of the body's words: copies of a text have the same.
 pub const TEXT_HASH: &str = "text_hash";
@@ -28,6 +30,7 @@ pub struct Fields {
     pub id: Field,
     pub day: Field,
     pub sort_key: Field,
+    pub arrived: Field,
     pub text_hash: Field,
     /// Title and body, stemmed; each release in the field of its language.
     pub text_en: Field,
@@ -65,6 +68,7 @@ pub fn schema() -> (Schema, Fields) {
         id: builder.add_u64_field(ID, number.clone() | INDEXED),
         day: builder.add_i64_field(DAY, number.clone() | INDEXED),
         sort_key: builder.add_i64_field(SORT_KEY, number.clone()),
+        arrived: builder.add_i64_field(ARRIVED, number.clone()),
         text_hash: builder.add_u64_field(TEXT_HASH, number),
         text_en: builder.add_text_field("text_en", text(ENGLISH)),
         text_fr: builder.add_text_field("text_fr", text(FRENCH)),

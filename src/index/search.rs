@@ -18,7 +18,7 @@ use super::columns::{Columns, SegmentColumns, UNDATED};
 use super::eval::{Block, Budget, Opener, Planner};
 use super::grammar::Node;
 use super::{IndexError, Result, SearchIndex, schema};
-use crate::model::query::{Facet, Filters, Sort};
+use crate::model::query::{Facet, Filters, Sort, Within};
 
 /// How long one search may take before it is given up.
 const BUDGET: Duration = Duration::from_secs(5);
@@ -92,6 +92,8 @@ impl SearchResults {
 pub struct Ask {
     pub tree: Option<Node>,
     pub filters: Filters,
+    /// The releases that are looked at; `None` for all.
+    pub within: Option<Within>,
     pub sort: Sort,
     pub offset: usize,
     pub limit: usize,
@@ -297,19 +299,23 @@ struct Pass<'a> {
     columns: &'a SegmentColumns,
     seq: Column<u64>,
     id: Column<u64>,
+    arrived: Column<i64>,
+    within: Option<&'a Within>,
     sort: Sort,
     tally: Tally,
     docs: Vec<DocId>,
 }
 
 impl<'a> Pass<'a> {
-    fn new(segment: &'a SegmentReader, columns: &'a SegmentColumns, ask: &Ask) -> Result<Self> {
+    fn new(segment: &'a SegmentReader, columns: &'a SegmentColumns, ask: &'a Ask) -> Result<Self> {
         let fast = segment.fast_fields();
         Ok(Self {
             segment,
             columns,
             seq: fast.u64(schema::SEQ)?,
             id: fast.u64(schema::ID)?,
+            arrived: fast.i64(schema::ARRIVED)?,
+            within: ask.within.as_ref(),
             sort: ask.sort,
             tally: ask.tally,
             docs: Vec::with_capacity(Block::SIZE),
@@ -319,7 +325,7 @@ impl<'a> Pass<'a> {
     fn take(&mut self, block: &Block, filled: usize, found: &mut Found) {
         self.docs.clear();
         let alive = self.segment.alive_bitset();
-        if alive.is_none() && found.filters.is_empty() {
+        if alive.is_none() && found.filters.is_empty() && self.within.is_none() {
             self.docs.extend_from_slice(&block.docs[..filled]);
             self.offer_all(block, filled, found);
             self.count_all(found);
@@ -327,6 +333,9 @@ impl<'a> Pass<'a> {
         }
         for (doc, score) in block.docs[..filled].iter().copied().zip(block.scores) {
             if alive.is_some_and(|alive| alive.is_deleted(doc)) {
+                continue;
+            }
+            if self.within.is_some_and(|within| !within.contains(self.number(doc))) {
                 continue;
             }
             if !found.filters.is_empty() {
@@ -389,6 +398,11 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// The internal number of a release.
+    fn number(&self, doc: DocId) -> i64 {
+        self.seq.first(doc).unwrap_or(0) as i64
+    }
+
     #[inline]
     fn offer(&self, doc: DocId, score: f32, found: &mut Found) {
         let newest = self.columns.sort_key[doc as usize];
@@ -397,6 +411,8 @@ impl<'a> Pass<'a> {
             Sort::Relevance => (i64::from(score.max(0.0).to_bits()), newest),
             Sort::Newest => (newest, 0),
             Sort::Oldest => (if newest == i64::MIN { i64::MIN } else { -newest }, 0),
+            Sort::Arrived => (self.arrived.first(doc).unwrap_or(0), newest),
+            Sort::Number => (self.number(doc), 0),
         };
         let full = found.best.len() == found.keep;
         if full && found.best.peek().is_some_and(|Reverse(least)| (first, then) < (least.first, least.then)) {
@@ -404,7 +420,7 @@ impl<'a> Pass<'a> {
         }
         let id = self.id.first(doc).unwrap_or(0) as i64;
         let tie = if self.sort == Sort::Oldest { id } else { -id };
-        let rank = Rank { first, then, tie, seq: self.seq.first(doc).unwrap_or(0) as i64 };
+        let rank = Rank { first, then, tie, seq: self.number(doc) };
         if full {
             if found.best.peek().is_some_and(|Reverse(least)| *least >= rank) {
                 return;

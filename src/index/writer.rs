@@ -85,6 +85,7 @@ impl IndexWriter {
         if let Some(key) = row.sort_key {
             document.add_i64(fields.sort_key, key);
         }
+        document.add_i64(fields.arrived, row.arrived);
         document.add_u64(fields.text_hash, text_hash(&row.body));
         let (text, title) = match Analyser::of(&row.lang) {
             Analyser::French => (fields.text_fr, fields.title_fr),

@@ -122,6 +122,8 @@ pub struct IndexRow {
     pub sources: Vec<String>,
     pub sort_on: Option<NaiveDate>,
     pub sort_key: Option<i64>,
+    /// When the document that it stands in was loaded, in minutes from 1970 on.
+    pub arrived: i64,
     pub topics: Vec<String>,
     pub places: Vec<String>,
     pub people: Vec<String>,

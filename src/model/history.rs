@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decision::words;
-use super::{Block, Decision, Edit, PublicationDate, ReleaseId, ReleaseItem, Source, Span};
+use super::{Block, Decision, Edit, PublicationDate, Release, ReleaseId, ReleaseItem, Source, Span};
 
 /// One version of a release, as lists show it. Versions count from 1; the highest is the current one.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +60,13 @@ pub struct History {
     pub corrections: Vec<Correction>,
     /// Addresses that it had before.
     pub former_urls: Vec<String>,
+}
+
+/// A release with everything that is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
+    pub release: Release,
+    pub history: History,
 }
 
 /// A release as another source carries it.

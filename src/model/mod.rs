@@ -26,7 +26,7 @@ pub use decision::{Decision, How, Outcome};
 pub use described::{DescribedRelease, Description, Mention, MentionKind, TopicAssignment};
 pub use document::{DocumentFormat, DocumentOrder, ParsedDocument, RefusedItem, Sidecar};
 pub use edit::{Edit, Substance};
-pub use history::{Event, EventKind, Gone, History, Version, VersionItem};
+pub use history::{Event, EventKind, Gone, History, Version, VersionItem, Whole};
 pub use kind::Kind;
 pub use original::Original;
 pub use release::{Given, ParsedRelease, ReleaseId, Stamp};

@@ -1,5 +1,7 @@
 //! What a reader asks for: words, filters, order, page.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -105,9 +107,14 @@ pub enum Sort {
     Relevance,
     Newest,
     Oldest,
+    /// Last come first: by the minute at which the document that a release stands in was loaded, then as newest. No form offers it; feeds are in this order.
+    Arrived,
+    /// By internal number, highest first: the order in which the archive took releases in, which no later change moves. No form offers it either.
+    Number,
 }
 
 impl Sort {
+    /// What a reader can choose.
     pub const ALL: [Self; 3] = [Self::Relevance, Self::Newest, Self::Oldest];
 
     pub const fn token(self) -> &'static str {
@@ -115,6 +122,8 @@ impl Sort {
             Self::Relevance => "relevance",
             Self::Newest => "newest",
             Self::Oldest => "oldest",
+            Self::Arrived => "arrived",
+            Self::Number => "number",
         }
     }
 
@@ -123,6 +132,7 @@ impl Sort {
             Self::Relevance => "most relevant first",
             Self::Newest => "newest first",
             Self::Oldest => "oldest first",
+            Self::Arrived | Self::Number => "last come first",
         }
     }
 
@@ -158,6 +168,27 @@ impl Match {
     }
 }
 
+/// The releases that a search is asked about, by internal number: for what follows the archive rather than reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Within {
+    /// Taken in after this one.
+    After(i64),
+    /// Taken in after the first, up to the second.
+    Range { after: i64, to: i64 },
+    /// These, in rising order.
+    These(Arc<[i64]>),
+}
+
+impl Within {
+    pub fn contains(&self, seq: i64) -> bool {
+        match self {
+            Self::After(after) => seq > *after,
+            Self::Range { after, to } => seq > *after && seq <= *to,
+            Self::These(seqs) => seqs.binary_search(&seq).is_ok(),
+        }
+    }
+}
+
 /// A search as asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SearchRequest {
@@ -169,6 +200,8 @@ pub struct SearchRequest {
     /// Whether other spellings and names of the words are looked for too.
     pub variants: bool,
     pub filters: Filters,
+    /// `None` for all releases.
+    pub within: Option<Within>,
     pub sort: Sort,
     /// How many hits to pass over, and how many to give.
     pub offset: usize,
@@ -186,6 +219,7 @@ impl SearchRequest {
             wanted: Match::Auto,
             variants: true,
             filters: Filters::default(),
+            within: None,
             sort: Sort::Relevance,
             offset: 0,
             limit: 0,

@@ -13,6 +13,7 @@ pub mod release;
 pub mod search;
 pub mod suggest;
 pub mod trends;
+pub mod walk;
 
 use std::sync::{Arc, RwLock};
 

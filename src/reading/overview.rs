@@ -62,6 +62,7 @@ impl Overview {
         let everything = crate::index::Ask {
             tree: None,
             filters: Filters::default(),
+            within: None,
             sort: Sort::Newest,
             offset: 0,
             limit: 0,

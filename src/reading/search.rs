@@ -122,12 +122,7 @@ impl Archive {
         let distinct = Facet::ALL.map(|facet| results.distinct(facet));
         let ways_out = if results.total == 0 { self.ways_out(&request, &query).await? } else { Vec::new() };
         let did_you_mean = self.did_you_mean(&request, &query, results.total).await?;
-        let unknown = request
-            .filters
-            .chosen()
-            .filter(|(facet, value)| !overview.knows(*facet, value))
-            .map(|(facet, value)| (facet, value.to_owned()))
-            .collect();
+        let unknown = unknown(&request, &overview);
         Ok(SearchAnswer {
             years: years(&results.days),
             histogram: Histogram::of(results.days.iter().copied(), results.undated),
@@ -228,10 +223,24 @@ fn years(days: &[(chrono::NaiveDate, u64)]) -> Vec<(i32, u64)> {
     years
 }
 
-fn ask(request: &SearchRequest, tree: Option<Node>, tally: Tally) -> Ask {
+/// Chosen values that the archive does not know.
+pub(super) fn unknown(request: &SearchRequest, overview: &Overview) -> Vec<(Facet, String)> {
+    let chosen = request.filters.chosen().filter(|(facet, value)| !overview.knows(*facet, value));
+    chosen.map(|(facet, value)| (facet, value.to_owned())).collect()
+}
+
+pub(super) fn ask(request: &SearchRequest, tree: Option<Node>, tally: Tally) -> Ask {
     // Without words nothing is more relevant than anything else.
     let sort = if tree.is_none() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
-    Ask { tree, filters: request.filters.clone(), sort, offset: request.offset, limit: request.limit, tally }
+    Ask {
+        tree,
+        filters: request.filters.clone(),
+        within: request.within.clone(),
+        sort,
+        offset: request.offset,
+        limit: request.limit,
+        tally,
+    }
 }
 
 /// What a wish is called, where it can be given up.

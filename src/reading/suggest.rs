@@ -107,6 +107,7 @@ impl Archive {
         let ask = Ask {
             tree: Some(Node::Title(Box::new(Node::All(nodes)))),
             filters: Filters::default(),
+            within: None,
             sort: Sort::Newest,
             offset: 0,
             limit: MAX_TITLES,

@@ -172,7 +172,7 @@ impl Archive {
 
     /// Hits by day, and none of them themselves.
     async fn by_day(&self, tree: Option<Node>, filters: &Filters) -> Result<SearchResults> {
-        let ask = Ask { tree, filters: filters.clone(), sort: Sort::Newest, offset: 0, limit: 0, tally: Tally::Days };
+        let ask = Ask { tree, filters: filters.clone(), within: None, sort: Sort::Newest, offset: 0, limit: 0, tally: Tally::Days };
         Ok(self.index().search(ask).await?)
     }
 }

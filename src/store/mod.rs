@@ -20,8 +20,8 @@ use tokio::sync::mpsc::{Receiver, Sender};
 use crate::model::history::{Explained, Field};
 use crate::model::release::Identity;
 use crate::model::{
-    DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, MentionKind, ParsedRelease, Release, ReleaseId, ReleaseItem, Sidecar, Source,
-    Span, Topic, Version, VersionItem,
+    DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, MentionKind, ParsedRelease, Release, ReleaseId, ReleaseItem,
+    Sidecar, Source, Span, Topic, Version, VersionItem, Whole,
 };
 
 pub use following::{FetchedPage, Followed, FollowingStore};
@@ -110,6 +110,19 @@ pub trait ArchiveStore: FollowingStore + Send + Sync {
     async fn neighbours(&self, sort_key: Option<i64>, id: ReleaseId) -> Result<(Option<ReleaseItem>, Option<ReleaseItem>)>;
     /// Releases of one document, in its order, from `first` on.
     async fn siblings(&self, document: i64, first: u32, limit: u32) -> Result<Vec<ReleaseItem>>;
+
+    /// Releases with everything that is known of them, in the order asked for, as of one moment; what is not shown is left out.
+    async fn wholes(&self, seqs: &[i64]) -> Result<Vec<Whole>>;
+    /// [`wholes`](Self::wholes), some at a time; it stops when nobody listens any more.
+    async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()>;
+
+    // For harvesters.
+    /// Releases by when their record last changed, hidden ones too, in the order of stamp and number.
+    async fn stamped(&self, asked: &StampedAsked) -> Result<Vec<Stamped>>;
+    /// The stamp of one release, be it shown or not.
+    async fn stamp_of(&self, id: ReleaseId) -> Result<Option<Stamped>>;
+    /// The smallest and the largest stamp; `None` for an archive that holds nothing.
+    async fn stamp_bounds(&self) -> Result<Option<(String, String)>>;
 
     // The past of a release.
     /// Why a release is not shown; `None` for one that is, and for an id that the archive never gave.

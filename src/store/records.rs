@@ -26,6 +26,31 @@ pub struct After {
     pub id: ReleaseId,
 }
 
+/// Which stamps are asked for. Moments are RFC 3339 in UTC, in whole seconds, and inclusive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StampedAsked {
+    pub from: Option<String>,
+    pub until: Option<String>,
+    /// Slug of a topic that the releases have.
+    pub topic: Option<String>,
+    /// Behind this stamp and number.
+    pub after: Option<(String, i64)>,
+    pub limit: u32,
+}
+
+/// When the record of a release last changed in any way: it came, has another version, is described anew, corrected, withdrawn, shown again, merged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamped {
+    pub seq: i64,
+    pub id: ReleaseId,
+    pub slug: String,
+    /// RFC 3339, UTC, whole seconds; never smaller than one that was given before.
+    pub at: String,
+    pub shown: bool,
+    /// Slugs of its topics.
+    pub topics: Vec<String>,
+}
+
 /// A document as it is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DocumentRecord {

@@ -173,6 +173,7 @@ impl SearchForm {
             wanted: self.url.wanted,
             variants: !self.url.plain,
             filters,
+            within: None,
             sort: self.sort(),
             offset: PageNumber::new(self.url.page).unwrap_or(PageNumber::FIRST).offset(limit),
             limit,

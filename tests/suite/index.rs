@@ -12,6 +12,7 @@ fn found(index: &SearchIndex, q: &str) -> Vec<i64> {
     let ask = Ask {
         tree: grammar::read(q, &grammar::How::default()).tree,
         filters: Default::default(),
+        within: None,
         sort: Sort::Newest,
         offset: 0,
         limit: 1_000,

@@ -23,3 +23,4 @@ mod suggest;
 mod trends;
 mod upgrade;
 mod vendored;
+mod walk;

@@ -82,6 +82,7 @@ async fn every_word_and_phrase_is_found_exactly_where_it_stands() {
         let ask = Ask {
             tree: grammar::read(&q, &grammar::How::default()).tree,
             filters: Default::default(),
+            within: None,
             sort: Sort::Newest,
             offset: 0,
             limit: 100,
@@ -188,7 +189,7 @@ async fn a_word_in_any_of_its_forms_finds_what_the_word_itself_finds() {
     let all: BTreeSet<String> = rows.iter().flat_map(|row| words(&row.title).into_iter().chain(words(&row.body))).collect();
     let found = |q: &str| -> BTreeSet<i64> {
         let tree = grammar::read(q, &grammar::How::default()).tree;
-        let ask = Ask { tree, filters: Default::default(), sort: Sort::Newest, offset: 0, limit: 100, tally: Tally::Total };
+        let ask = Ask { tree, filters: Default::default(), within: None, sort: Sort::Newest, offset: 0, limit: 100, tally: Tally::Total };
         app.index.search_now(&ask).expect("a search").hits.iter().map(|hit| hit.seq).collect()
     };
     assert!(all.len() > 500, "{}", all.len());

@@ -196,7 +196,7 @@ fn statements() -> Vec<String> {
     let columns = read("rows.rs");
     let columns = literals(columns.split("macro_rules! item_columns").nth(1).expect("the columns"), b'{', b'}').concat();
     let mut found = Vec::new();
-    for source in [read("read.rs"), read("work.rs"), read("mod.rs")] {
+    for source in [read("read.rs"), read("work.rs"), read("mod.rs"), read("wholes.rs"), read("stamps.rs")] {
         // The check reads everything, on purpose.
         let kept = source.split("fn read_integrity").next().unwrap_or("").to_owned();
         for (at, _) in kept.match_indices("sqlx::query") {

@@ -4,9 +4,9 @@ use sqlx::FromRow;
 
 use super::super::*;
 use super::SqliteStore;
-use super::rows::{ItemRow, corrupt, item_columns, items, json, span};
-use crate::model::history::{Copy, Correction, EventDetail};
-use crate::model::{Decision, Edit, Given, PublicationDate, Substance};
+use super::rows::{corrupt, json, span};
+use crate::model::history::EventDetail;
+use crate::model::{Decision, Edit, Given, PublicationDate};
 
 /// A version, be it the current one or an older one.
 #[derive(FromRow)]
@@ -124,70 +124,6 @@ impl SqliteStore {
                 erased: erased.unwrap_or_default(),
             }),
         })
-    }
-
-    pub(super) async fn read_history(&self, seq: i64) -> Result<History> {
-        // One snapshot for all that the page shows.
-        let mut tx = self.reader.begin().await?;
-        let (version, seen_at, edit): (i64, String, Option<String>) =
-            sqlx::query_as("SELECT version, coalesce(seen_at, loaded_at), edit FROM release WHERE seq = ?")
-                .bind(seq)
-                .fetch_one(&mut *tx)
-                .await?;
-        let mut history = History { version: version as u32, versions: 1, seen_at, ..History::default() };
-        if version > 1 {
-            let older: Vec<(i64, Option<String>)> =
-                sqlx::query_as("SELECT version, edit FROM revision WHERE seq = ? ORDER BY version DESC")
-                    .bind(seq)
-                    .fetch_all(&mut *tx)
-                    .await?;
-            history.versions += older.len() as u32;
-            let edits: Vec<(i64, Option<String>)> = std::iter::once((version, edit)).chain(older).collect();
-            // The versions before and after, whose numbers need not be neighbours where one was split off.
-            for pair in edits.windows(2) {
-                let [(number, Some(edit)), (before, _)] = pair else { continue };
-                if json::<Edit>("edit", edit)?.substance == Substance::Substantive {
-                    history.substantive = Some((*before as u32, *number as u32));
-                    break;
-                }
-            }
-        }
-        type CopyRow = (i64, String, String, String, String, Option<String>, Option<String>, String, String, String, f64);
-        let copies: Vec<CopyRow> = sqlx::query_as(
-            "SELECT c.number, c.seen_at, c.source_slug, c.source_name, c.title, c.url, c.key, c.sha256, d.name, c.how, c.score FROM copy c \
-             JOIN document d ON d.id = c.document_id WHERE c.seq = ? ORDER BY c.number",
-        )
-        .bind(seq)
-        .fetch_all(&mut *tx)
-        .await?;
-        for (number, seen_at, slug, name, title, url, key, sha256, document, how, score) in copies {
-            let how = how.parse().map_err(|()| corrupt("how", &how))?;
-            let source = Source { slug, name };
-            history.copies.push(Copy { number: number as u32, seen_at, source, title, url, key, sha256, document, how, score });
-        }
-        let translations: Vec<ItemRow> = sqlx::query_as(concat!(
-            "SELECT ",
-            item_columns!(),
-            " FROM translation o JOIN translation f ON f.family = o.family JOIN release r ON r.seq = f.seq \
-             WHERE o.seq = ?1 AND f.seq <> ?1 AND r.hidden = 0 ORDER BY r.lang, r.seq"
-        ))
-        .bind(seq)
-        .fetch_all(&mut *tx)
-        .await?;
-        history.translations = items(translations)?;
-        let corrections: Vec<(String, String, String, String, String)> =
-            sqlx::query_as("SELECT field, value, found, because, at FROM correction WHERE seq = ? ORDER BY field")
-                .bind(seq)
-                .fetch_all(&mut *tx)
-                .await?;
-        for (field, value, found, because, at) in corrections {
-            let field = field.parse().map_err(|()| corrupt("field", &field))?;
-            history.corrections.push(Correction { field, value: json("value", &value)?, found: json("found", &found)?, because, at });
-        }
-        history.former_urls =
-            sqlx::query_scalar("SELECT url FROM former_url WHERE seq = ? ORDER BY at, url").bind(seq).fetch_all(&mut *tx).await?;
-        tx.commit().await?;
-        Ok(history)
     }
 
     pub(super) async fn read_standing(&self, id: ReleaseId) -> Result<Option<Standing>> {

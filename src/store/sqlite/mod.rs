@@ -14,8 +14,10 @@ mod read;
 mod redescribe;
 mod rows;
 mod rulings;
+mod stamps;
 mod upgrade;
 mod whole;
+mod wholes;
 mod work;
 mod write;
 
@@ -207,6 +209,21 @@ impl ArchiveStore for SqliteStore {
     }
     async fn explained(&self, seq: i64) -> Result<Vec<Explained>> {
         self.read_explained(seq).await
+    }
+    async fn wholes(&self, seqs: &[i64]) -> Result<Vec<Whole>> {
+        self.read_wholes(seqs).await
+    }
+    async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()> {
+        self.send_wholes(seqs, to).await
+    }
+    async fn stamped(&self, asked: &StampedAsked) -> Result<Vec<Stamped>> {
+        self.read_stamped(asked).await
+    }
+    async fn stamp_of(&self, id: ReleaseId) -> Result<Option<Stamped>> {
+        self.read_stamp_of(id).await
+    }
+    async fn stamp_bounds(&self) -> Result<Option<(String, String)>> {
+        self.read_stamp_bounds().await
     }
     async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar("SELECT seq FROM release WHERE id = ?").bind(id.as_str().to_owned()).fetch_optional(&self.reader).await?)

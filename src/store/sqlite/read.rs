@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::super::*;
-use super::rows::{DocumentRow, ItemRow, PassageRow, TextRow, corrupt, item_columns, items, json, span};
+use super::rows::{ItemRow, PassageRow, corrupt, item_columns, items, json, span};
 use super::{SqliteStore, json_list};
-use crate::model::{DocumentRef, Mention, TopicAssignment, TopicRef};
 
 impl SqliteStore {
     pub(super) async fn read_summary(&self) -> Result<Summary> {
@@ -66,87 +65,6 @@ impl SqliteStore {
         .await?;
         let mut found: HashMap<i64, ReleaseItem> = items(rows)?.into_iter().map(|item| (item.seq, item)).collect();
         Ok(seqs.iter().filter_map(|seq| found.remove(seq)).collect())
-    }
-
-    pub(super) async fn read_release(&self, id: ReleaseId) -> Result<Option<Release>> {
-        // One snapshot for all that the page shows.
-        let mut tx = self.reader.begin().await?;
-        let Some(row): Option<ItemRow> =
-            sqlx::query_as(concat!("SELECT ", item_columns!(), " FROM release r WHERE r.id = ? AND r.hidden = 0"))
-                .bind(id.as_str())
-                .fetch_optional(&mut *tx)
-                .await?
-        else {
-            return Ok(None);
-        };
-        let item = row.into_item()?;
-        let text: TextRow = sqlx::query_as(
-            "SELECT r.number, r.loaded_at, r.position, r.at_start, r.at_end, r.document_id, t.sha256, t.text, t.layout, t.blocks, \
-             t.dates FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq = ?",
-        )
-        .bind(item.seq)
-        .fetch_one(&mut *tx)
-        .await?;
-        let topics: Vec<(String, String, f64, bool, String)> = sqlx::query_as(
-            "SELECT t.topic, coalesce(v.label, t.topic), t.score, t.stated, t.evidence FROM release_topic t LEFT JOIN topic v ON v.slug = t.topic \
-             WHERE t.seq = ? ORDER BY t.rank",
-        )
-        .bind(item.seq)
-        .fetch_all(&mut *tx)
-        .await?;
-        let mentions: Vec<(String, String, String, Option<String>, String)> =
-            sqlx::query_as("SELECT kind, slug, name, role, evidence FROM mention WHERE seq = ? ORDER BY rank")
-                .bind(item.seq)
-                .fetch_all(&mut *tx)
-                .await?;
-        let document: DocumentRow = sqlx::query_as(
-            "SELECT d.id, d.sha256, d.name, d.format, d.byte_length, d.preamble_start, d.preamble_end, d.sidecar, d.loaded_at, d.complete, \
-             NULL AS content, d.refused, (SELECT count(*) FROM occurrence o WHERE o.document_id = d.id) AS releases FROM document d WHERE d.id = ?",
-        )
-        .bind(text.document_id)
-        .fetch_one(&mut *tx)
-        .await?;
-        tx.commit().await?;
-
-        let layout: Layout = json("layout", &text.layout)?;
-        Ok(Some(Release {
-            item,
-            sha256: text.sha256,
-            title: layout.title,
-            body: layout.body,
-            blocks: json("blocks", &text.blocks)?,
-            dates: json("dates", &text.dates)?,
-            topics: topics
-                .into_iter()
-                .map(|(slug, label, score, stated, evidence)| {
-                    Ok((
-                        TopicRef { slug: slug.clone(), label },
-                        TopicAssignment { slug, score, stated, evidence: json("evidence", &evidence)? },
-                    ))
-                })
-                .collect::<Result<_>>()?,
-            mentions: mentions
-                .into_iter()
-                .map(|(kind, slug, name, role, evidence)| {
-                    Ok(Mention { kind: mention_kind(&kind)?, slug, name, role, evidence: json("evidence", &evidence)? })
-                })
-                .collect::<Result<_>>()?,
-            number: text.number,
-            document: DocumentRef {
-                id: document.id,
-                name: document.name,
-                sha256: document.sha256,
-                format: document.format.parse().map_err(|()| corrupt("format", &document.format))?,
-                byte_length: document.byte_length as u64,
-                sidecar: json("sidecar", &document.sidecar)?,
-                at: span(text.at_start, text.at_end),
-                position: text.position as u32,
-                releases: document.releases as u32,
-                loaded_at: document.loaded_at,
-            },
-            loaded_at: text.loaded_at,
-            text: text.text,
-        }))
     }
 
     pub(super) async fn read_by_alias(&self, hashes: &[i64]) -> Result<Option<Addressed>> {
@@ -332,11 +250,4 @@ impl SqliteStore {
 fn day_key(day: NaiveDate) -> i64 {
     use chrono::Datelike;
     i64::from(day.num_days_from_ce()) << 32
-}
-
-fn mention_kind(token: &str) -> Result<MentionKind> {
-    [MentionKind::Place, MentionKind::Person, MentionKind::Organisation]
-        .into_iter()
-        .find(|kind| kind.token() == token)
-        .ok_or_else(|| corrupt("mention", token))
 }

@@ -108,6 +108,7 @@ pub struct DateEvidence {
 
 #[derive(FromRow)]
 pub struct TextRow {
+    pub seq: i64,
     pub number: Option<String>,
     pub loaded_at: String,
     pub position: i64,

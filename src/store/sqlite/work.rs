@@ -10,11 +10,26 @@ use crate::model::Block;
 
 impl SqliteStore {
     pub(super) async fn read_index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
-        type Row =
-            (i64, String, String, String, String, String, String, String, String, Option<NaiveDate>, Option<i64>, String, String, String);
+        type Row = (
+            i64,
+            String,
+            String,
+            String,
+            String,
+            String,
+            String,
+            String,
+            String,
+            Option<NaiveDate>,
+            Option<i64>,
+            i64,
+            String,
+            String,
+            String,
+        );
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT r.seq, r.id, r.title, t.text, t.layout, t.blocks, r.kind, r.lang, (SELECT json_group_array(s) FROM (SELECT r.source_slug AS s UNION SELECT c.source_slug FROM copy c WHERE c.seq = r.seq)), \
-             r.sort_on, r.sort_key, \
+             r.sort_on, r.sort_key, (SELECT unixepoch(d.loaded_at) / 60 FROM document d WHERE d.id = r.document_id), \
              (SELECT json_group_array(x.topic) FROM release_topic x WHERE x.seq = r.seq), \
              (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'place'), \
              (SELECT json_group_array(m.slug) FROM mention m WHERE m.seq = r.seq AND m.kind = 'person') \
@@ -24,7 +39,7 @@ impl SqliteStore {
         .fetch_all(&self.reader)
         .await?;
         rows.into_iter()
-            .map(|(seq, id, title, text, layout, blocks, kind, lang, sources, sort_on, sort_key, topics, places, people)| {
+            .map(|(seq, id, title, text, layout, blocks, kind, lang, sources, sort_on, sort_key, arrived, topics, places, people)| {
                 let layout: Layout = json("layout", &layout)?;
                 let blocks: Vec<Block> = json("blocks", &blocks)?;
                 Ok(IndexRow {
@@ -38,6 +53,7 @@ impl SqliteStore {
                     sources: json("sources", &sources)?,
                     sort_on,
                     sort_key,
+                    arrived,
                     topics: json("topics", &topics)?,
                     places: json("places", &places)?,
                     people: json("people", &people)?,

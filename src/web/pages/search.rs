@@ -335,6 +335,7 @@ fn sorts(form: &SearchForm) -> Vec<(&'static str, Option<Sort>, bool)> {
                 Sort::Relevance => "Relevance",
                 Sort::Newest => "Newest",
                 Sort::Oldest => "Oldest",
+                Sort::Arrived | Sort::Number => "Last come",
             };
             (label, (sort != default).then_some(sort), sort == form.sort())
         })
