@@ -114,14 +114,7 @@ pub async fn failures(State(app): State<App>, request: Request, next: Next) -> R
     let uri = request.uri().clone();
     let head = *request.method() == Method::HEAD;
     if uri.to_string().len() > MAX_URI {
-        return finish(
-            &app,
-            Failure::TooLong,
-            &uri,
-            number,
-            head,
-            None,
-        );
+        return finish(&app, Failure::TooLong, &uri, number, head, None);
     }
     let started = Instant::now();
     let mut response = next.run(request).await;

@@ -38,7 +38,12 @@ impl Of<'_> {
     /// # Errors
     /// [`Failure::Fields`] for one that is broken or of another list.
     pub fn read<P: DeserializeOwned>(&self, cursor: &str) -> Result<P, Failure> {
-        let broken = || Failure::field("cursor", "This is no cursor of this archive. Give back the value of “next” as it was, or leave it out to begin.");
+        let broken = || {
+            Failure::field(
+                "cursor",
+                "This is no cursor of this archive. Give back the value of “next” as it was, or leave it out to begin.",
+            )
+        };
         if cursor.len() > MAX_LENGTH {
             return Err(broken());
         }
@@ -59,7 +64,10 @@ impl Of<'_> {
 
 /// What is answered where the archive has changed so that a place is no longer there.
 pub fn stale() -> Failure {
-    Failure::field("cursor", "The archive has changed since this cursor was given, and going on would skip or repeat releases. Begin again without it.")
+    Failure::field(
+        "cursor",
+        "The archive has changed since this cursor was given, and going on would skip or repeat releases. Begin again without it.",
+    )
 }
 
 #[cfg(test)]

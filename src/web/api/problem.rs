@@ -48,7 +48,7 @@ impl From<&Tombstone> for Withdrawn {
 pub struct Problem {
     /// What sort of problem it is: an address that explains it.
     #[serde(rename = "type")]
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub kind: String,
     pub title: String,
     /// The HTTP status.

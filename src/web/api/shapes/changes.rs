@@ -13,7 +13,7 @@ use crate::web::urls::Urls;
 pub struct ChangedRelease {
     pub id: String,
     pub title: String,
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub url: String,
     /// Whether the release is shown today.
     pub shown: bool,
@@ -57,7 +57,7 @@ pub struct Change {
     /// The id of the other release of a ruling, or the name of another source.
     pub other: Option<String>,
     /// Its place on the page of changes.
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub url: String,
 }
 

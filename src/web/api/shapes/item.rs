@@ -48,7 +48,7 @@ pub struct Head {
     pub key: Option<String>,
     pub title: String,
     /// The permalink: the page for people.
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub url: String,
     /// Where the release was published.
     pub original_url: Option<String>,

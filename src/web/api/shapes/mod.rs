@@ -19,10 +19,10 @@ pub use names::{Mention, MentionCount, MentionList, Mentions, Resolved, Topic, T
 pub use release::{
     Block, BlockItem, BlockRow, Correction, DateInText, Document, FullRelease, Silent, SourceOf, Stated, TopicFound, Translation,
 };
-pub use search::{Bin, FacetList, Facets, Histogram, Results, Suggested, Unknown, Value};
+pub use search::{Bin, FacetList, Facets, Histogram, Results, Suggested, Unknown, Value, years};
 pub use tokens::{
-    BasisWord, BlockWord, EventWord, FacetWord, FieldWord, FormatWord, HowWord, IntervalWord, KindWord, MentionWord, PrecisionWord, RoleWord,
-    SubstanceWord, YearFromWord,
+    BasisWord, BlockWord, EventWord, FacetWord, FieldWord, FormatWord, HowWord, IntervalWord, KindWord, MentionWord, PrecisionWord,
+    RoleWord, SubstanceWord, YearFromWord,
 };
 pub use trends::{All, Query, TrendBin, Trends};
 pub use version::{EditCount, VersionDocument, VersionFull, VersionHead, VersionList};

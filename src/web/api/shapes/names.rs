@@ -115,7 +115,7 @@ pub struct Topic {
     pub related: Vec<String>,
     /// How many releases are about it.
     pub releases: u64,
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub url: String,
 }
 
@@ -156,7 +156,7 @@ pub struct TopicInTime {
     pub last: Option<NaiveDate>,
     pub histogram: Histogram,
     /// Where a program lists its releases.
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub releases_url: String,
 }
 

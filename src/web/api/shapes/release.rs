@@ -170,7 +170,7 @@ pub struct Silent {
     /// Number of the version after it.
     pub after: u32,
     /// The page that shows the difference.
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub url: String,
 }
 
@@ -200,7 +200,7 @@ pub struct Translation {
     pub id: String,
     pub lang: String,
     pub title: String,
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub url: String,
     pub original_url: Option<String>,
 }
@@ -243,7 +243,7 @@ pub struct FullRelease {
     pub versions: u32,
     /// When the current version was seen first (RFC 3339, UTC).
     pub seen_at: String,
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub history_url: String,
     pub changed_without_notice: Option<Silent>,
     /// Who carries it: first the source whose words are shown, then the others as they were seen.

@@ -9,9 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::model::history::Field;
 use crate::model::query::Facet;
-use crate::model::{
-    Basis, BlockKind, DateRole, DocumentFormat, EventKind, How, Kind, MentionKind, Precision, Substance, YearFrom,
-};
+use crate::model::{Basis, BlockKind, DateRole, DocumentFormat, EventKind, How, Kind, MentionKind, Precision, Substance, YearFrom};
 use crate::reading::histogram::Interval;
 
 macro_rules! tokens {

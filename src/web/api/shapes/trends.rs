@@ -26,7 +26,7 @@ pub struct Query {
     /// The first day with a release.
     pub first: Option<NaiveDate>,
     /// The page that lists what it finds.
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub url: String,
 }
 
@@ -53,7 +53,7 @@ pub struct Trends {
     pub queries: Vec<Query>,
     pub bins: Vec<TrendBin>,
     /// The page that draws it.
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub url: String,
 }
 

@@ -54,9 +54,9 @@ pub struct VersionHead {
     pub current: bool,
     /// When the archive saw it first (RFC 3339, UTC).
     pub seen_at: String,
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub url: String,
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     pub release_url: String,
     pub title: String,
     pub source: Publisher,
