@@ -5,6 +5,7 @@ pub mod api;
 pub mod assets;
 pub mod cached;
 pub mod charts;
+pub mod cite;
 pub mod csv;
 pub mod encoding;
 pub mod error;

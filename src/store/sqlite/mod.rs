@@ -316,9 +316,8 @@ impl ArchiveStore for SqliteStore {
         self.take_whole(from).await
     }
     async fn snapshot(&self, path: &Path) -> Result<()> {
-        // A reading connection of its own: the pool's cannot write, not even elsewhere.
-        sqlx::query("VACUUM INTO ?").bind(path.to_string_lossy().into_owned()).execute(&self.writer).await?;
-        Ok(())
+        // The writing connection sees what it has itself just written.
+        backup::copy_into(&mut *self.writer.acquire().await?, path).await
     }
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()> {
         self.write_vocabulary(topics, gazetteer, list, at).await

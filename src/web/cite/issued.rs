@@ -1,0 +1,142 @@
+//! The date of publication as a citation may state it: never a guess presented as exact.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::model::date::{long_day, month_name};
+use crate::model::{Precision, PublicationDate};
+
+/// When something was published, by how much of it is known.
+///
+/// What is not printed as such is worded as cataloguers do (Resource Description and Access, 1.9.2: supplied dates): “not before 7 May 2025”,
+/// “between 25 September 2024 and 30 April 2025”, set in square brackets where a style has no form of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Issued {
+    Day(NaiveDate),
+    /// Year and month, 1 to 12.
+    Month(i32, u32),
+    Year(i32),
+    /// About this day.
+    CircaDay(NaiveDate),
+    /// About this month.
+    CircaMonth(i32, u32),
+    CircaYear(i32),
+    /// One unknown day from the first to the second.
+    Between(NaiveDate, NaiveDate),
+    /// On that day or later: what is written of an event that lasts is published on or after its last day.
+    NotBefore(NaiveDate),
+    /// On that day or earlier.
+    NotAfter(NaiveDate),
+    Unknown,
+}
+
+/// In which order a date is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// "7 May 2025"
+    DayFirst,
+    /// "May 7, 2025"
+    MonthFirst,
+}
+
+impl Issued {
+    pub fn of(date: &PublicationDate) -> Self {
+        let approximate = date.edtf.as_deref().is_some_and(|edtf| edtf.contains(['~', '?', '%']));
+        let day = date.sort_on;
+        match (date.precision, day) {
+            (Precision::Minute | Precision::Day, Some(day)) if approximate => Self::CircaDay(day),
+            (Precision::Minute | Precision::Day, Some(day)) => Self::Day(day),
+            (Precision::Month, Some(day)) if approximate => Self::CircaMonth(day.year(), day.month()),
+            (Precision::Month, Some(day)) => Self::Month(day.year(), day.month()),
+            (Precision::Year, Some(day)) if approximate => Self::CircaYear(day.year()),
+            (Precision::Year, Some(day)) => Self::Year(day.year()),
+            _ => match (date.earliest, date.latest) {
+                (Some(first), Some(last)) if first == last && !approximate => Self::Day(first),
+                (Some(first), Some(last)) if first < last => Self::Between(first, last),
+                (Some(first), None) => Self::NotBefore(first),
+                (None, Some(last)) => Self::NotAfter(last),
+                _ => day.map_or(Self::Unknown, Self::CircaDay),
+            },
+        }
+    }
+
+    /// The year, where no other can be meant.
+    pub fn year(self) -> Option<i32> {
+        match self {
+            Self::Day(day) => Some(day.year()),
+            Self::Month(year, _) | Self::Year(year) => Some(year),
+            Self::Between(first, last) if first.year() == last.year() => Some(first.year()),
+            _ => None,
+        }
+    }
+
+    /// The month, where no other can be meant.
+    pub fn month(self) -> Option<u32> {
+        match self {
+            Self::Day(day) => Some(day.month()),
+            Self::Month(_, month) => Some(month),
+            Self::Between(first, last) if (first.year(), first.month()) == (last.year(), last.month()) => Some(first.month()),
+            _ => None,
+        }
+    }
+
+    /// The year that it is nearest to, for keys and for forms that know no other uncertainty than "about a year".
+    pub fn nearest_year(self) -> Option<i32> {
+        match self {
+            Self::Day(day) | Self::CircaDay(day) | Self::NotBefore(day) | Self::NotAfter(day) | Self::Between(_, day) => Some(day.year()),
+            Self::Month(year, _) | Self::Year(year) | Self::CircaMonth(year, _) | Self::CircaYear(year) => Some(year),
+            Self::Unknown => None,
+        }
+    }
+
+    /// Whether a calendar date of one, two or three parts says all of it.
+    pub const fn is_plain(self) -> bool {
+        matches!(self, Self::Day(_) | Self::Month(..) | Self::Year(_))
+    }
+
+    /// In words: "7 May 2025", "ca. 7 May 2025", "not before 7 May 2025", "n.d.".
+    pub fn words(self, written: Written) -> String {
+        let day = |day: NaiveDate| match written {
+            Written::DayFirst => long_day(day),
+            Written::MonthFirst => format!("{} {}, {}", month_name(day.month()), day.day(), day.year()),
+        };
+        match self {
+            Self::Day(known) => day(known),
+            Self::Month(year, month) => format!("{} {year}", month_name(month)),
+            Self::Year(year) => year.to_string(),
+            Self::CircaDay(known) => format!("ca. {}", day(known)),
+            Self::CircaMonth(year, month) => format!("ca. {} {year}", month_name(month)),
+            Self::CircaYear(year) => format!("ca. {year}"),
+            Self::Between(first, last) if written == Written::MonthFirst => format!("between {}, and {}", day(first), day(last)),
+            Self::Between(first, last) => format!("between {} and {}", day(first), day(last)),
+            Self::NotBefore(first) => format!("not before {}", day(first)),
+            Self::NotAfter(last) => format!("not after {}", day(last)),
+            Self::Unknown => "n.d.".into(),
+        }
+    }
+
+    /// [`words`](Self::words), in square brackets where they are the archive's and not the publisher's.
+    pub fn bracketed(self, written: Written) -> String {
+        if self.is_plain() { self.words(written) } else { format!("[{}]", self.words(written)) }
+    }
+
+    /// EDTF as BibLaTeX reads it (levels 0 and 1 of ISO 8601-2, Annex A; the manual's section 2.3.8), which knows no sets: bounds become an
+    /// open interval where one is open, else the part of the date that both share, or the later year as approximate.
+    pub fn level_1(self) -> Option<String> {
+        Some(match self {
+            Self::Day(day) => day.to_string(),
+            Self::Month(year, month) => format!("{year:04}-{month:02}"),
+            Self::Year(year) => format!("{year:04}"),
+            Self::CircaDay(day) => format!("{day}~"),
+            Self::CircaMonth(year, month) => format!("{year:04}-{month:02}~"),
+            Self::CircaYear(year) => format!("{year:04}~"),
+            Self::Between(_, last) => match (self.year(), self.month()) {
+                (Some(year), Some(month)) => format!("{year:04}-{month:02}"),
+                (Some(year), None) => format!("{year:04}"),
+                _ => format!("{:04}~", last.year()),
+            },
+            Self::NotBefore(first) => format!("{first}/.."),
+            Self::NotAfter(last) => format!("../{last}"),
+            Self::Unknown => return None,
+        })
+    }
+}

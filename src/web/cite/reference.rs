@@ -1,0 +1,154 @@
+//! What a citation says, before any form.
+
+use chrono::NaiveDate;
+
+use super::Issued;
+use crate::model::release::fold_spaces;
+use crate::model::slug::slugify;
+use crate::model::text::without_steering;
+use crate::model::{History, Kind, PublicationDate, Release, ReleaseId, Version};
+use crate::web::shell::SITE;
+use crate::web::urls::Urls;
+
+/// A version of a release: its number, when the archive saw it first (RFC 3339, UTC), and the SHA-256 of its text in lower-case hex.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CitedVersion {
+    pub number: u32,
+    pub seen_at: String,
+    pub sha256: String,
+}
+
+impl CitedVersion {
+    /// The day on which it was seen, in UTC.
+    pub fn seen_on(&self) -> Option<NaiveDate> {
+        self.seen_at.get(..10)?.parse().ok()
+    }
+}
+
+/// A release, one of its versions or a passage, as citations name it. Words are on one line and steer nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    pub id: ReleaseId,
+    pub title: String,
+    /// `None` where nobody states who published it.
+    pub publisher: Option<String>,
+    pub date: PublicationDate,
+    pub kind: Kind,
+    /// The publisher's own number.
+    pub number: Option<String>,
+    /// BCP 47; `und` where it is not known.
+    pub lang: String,
+    /// The absolute address of what is cited: release, version or passage.
+    pub permalink: String,
+    /// The absolute address of the release itself.
+    pub release: String,
+    /// Where its publisher put it.
+    pub original: Option<String>,
+    /// What the archive shows on the day of access.
+    pub current: CitedVersion,
+    /// Set where a version is cited and not the release as it stands.
+    pub version: Option<CitedVersion>,
+    /// The paragraph, counted from 1.
+    pub passage: Option<usize>,
+    pub accessed: NaiveDate,
+    /// The archive's name.
+    pub archive: &'static str,
+    pub(super) slug: String,
+}
+
+impl Reference {
+    /// `today` is the day of access.
+    pub fn of(release: &Release, history: &History, urls: &Urls, today: NaiveDate) -> Self {
+        let item = &release.item;
+        let permalink = urls.absolute(&urls.item(item));
+        Self {
+            id: item.id,
+            title: one_line(&item.title),
+            publisher: item.source.is_known().then(|| one_line(&item.source.name)),
+            date: item.published.clone(),
+            kind: item.kind,
+            number: release.number.as_deref().map(one_line).filter(|number| !number.is_empty()),
+            lang: item.lang.clone(),
+            release: permalink.clone(),
+            permalink,
+            original: item.url.as_deref().map(one_line),
+            current: CitedVersion { number: history.version, seen_at: history.seen_at.clone(), sha256: release.sha256.clone() },
+            version: None,
+            passage: None,
+            accessed: today,
+            archive: SITE,
+            slug: item.slug.clone(),
+        }
+    }
+
+    /// One version instead of the release as it stands: its words, its address, its hash.
+    pub fn version(self, version: &Version, urls: &Urls) -> Self {
+        let item = &version.item;
+        Self {
+            title: one_line(&item.title),
+            publisher: item.source.is_known().then(|| one_line(&item.source.name)),
+            date: item.published.clone(),
+            lang: version.lang.clone(),
+            permalink: urls.absolute(&urls.version(self.id, item.number)),
+            original: item.url.as_deref().map(one_line),
+            version: Some(CitedVersion { number: item.number, seen_at: item.seen_at.clone(), sha256: item.sha256.clone() }),
+            ..self
+        }
+    }
+
+    /// One passage of it, counted from 1.
+    pub fn passage(self, number: usize) -> Self {
+        let page = self.permalink.split('#').next().unwrap_or("");
+        Self { permalink: format!("{page}#p{number}"), passage: Some(number), ..self }
+    }
+
+    pub fn issued(&self) -> Issued {
+        Issued::of(&self.date)
+    }
+
+    /// The key by which a list of references names it: words of the address, the year, the id; so it is unique, and stays as long as these do.
+    /// ASCII letters, digits and hyphens only.
+    pub fn key(&self) -> String {
+        let words: Vec<&str> = self.slug.split('-').filter(|word| word.len() > 2).take(3).collect();
+        let words = slugify(&words.join(" "));
+        let year = self.issued().nearest_year().map_or_else(|| "nd".to_owned(), |year| format!("{year:04}"));
+        let version = self.version.as_ref().map(|version| format!("-v{}", version.number)).unwrap_or_default();
+        let passage = self.passage.map(|number| format!("-p{number}")).unwrap_or_default();
+        let words = if words.is_empty() { "release".to_owned() } else { words };
+        format!("{words}-{year}-{}{version}{passage}", self.id)
+    }
+
+    /// What no field of a form holds, a sentence each: how the date is known where it is not plain, paragraph, version, original address, hash.
+    pub fn notes(&self) -> Vec<String> {
+        let issued = self.issued();
+        let mut notes = Vec::new();
+        if !issued.is_plain() {
+            let words = if issued == Issued::Unknown { "not known".to_owned() } else { issued.words(super::issued::Written::DayFirst) };
+            notes.push(format!("Date of publication: {words}."));
+        }
+        notes.extend(self.passage.map(|number| format!("Paragraph {number}.")));
+        notes.extend(self.version.as_ref().map(|version| version.sentence()));
+        notes.extend(self.original.as_ref().map(|original| format!("Published at {original}")));
+        if self.version.is_none() {
+            notes.push(format!("Shown on the day of access: {}", self.current.sentence_in_list()));
+        }
+        notes
+    }
+}
+
+impl CitedVersion {
+    /// "Version 2, seen on 3 May 2025, SHA-256 …."
+    pub fn sentence(&self) -> String {
+        let seen = self.seen_on().map(|day| format!(", seen on {}", crate::model::date::long_day(day))).unwrap_or_default();
+        format!("Version {}{seen}, SHA-256 {}.", self.number, self.sha256)
+    }
+
+    fn sentence_in_list(&self) -> String {
+        self.sentence().replacen('V', "v", 1)
+    }
+}
+
+/// Words on one line, without characters that steer their neighbours.
+pub fn one_line(words: &str) -> String {
+    fold_spaces(&without_steering(words))
+}
