@@ -32,6 +32,11 @@ impl Params {
         )
     }
 
+    /// Parameters that came otherwise than in an address.
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The first value of a parameter; empty where it is absent.
     pub fn first(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)

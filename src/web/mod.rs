@@ -14,6 +14,7 @@ pub mod feeds;
 pub mod layers;
 pub mod line_chart;
 pub mod log;
+pub mod mcp;
 pub mod memento;
 pub mod pages;
 pub mod past;

@@ -43,6 +43,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/releases/{id}/versions", get(api::versions))
         .route("/api/v1/releases/{id}/versions/{number}", get(api::version))
         .route("/api/v1/releases/{id}/mentions", get(api::release_mentions))
+        .route("/api/v1/releases/{id}/cite", get(api::cite))
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/facets/{facet}", get(api::facets))
         .route("/api/v1/trends", get(api::trends))

@@ -1,6 +1,8 @@
 //! By behaviour.
 
 mod api;
+mod api_described;
+mod api_lists;
 mod architecture;
 mod backup;
 mod command_line;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod changes;
+pub mod cite;
 pub mod cors;
 mod cursor;
 mod docs;
@@ -10,15 +11,16 @@ pub mod json;
 mod list;
 mod names;
 pub mod openapi;
-mod params;
+pub mod params;
 pub mod problem;
 mod release;
 mod root;
-mod search;
+pub mod search;
 pub mod shapes;
-mod tidy;
+pub mod tidy;
 
 pub use changes::changes;
+pub use cite::cite;
 pub use docs::docs;
 pub use list::releases;
 pub use names::{mentions, resolve, topic, topics};

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use super::problem::Problem;
 use super::tidy::tidy;
-use super::{changes, list, names, release, root, search};
+use super::{changes, cite, list, names, release, root, search};
 use crate::web::urls::Urls;
 
 /// What is to be known about rights before anything is taken away.
@@ -32,6 +32,7 @@ pages of other sites may read everything (CORS).";
         release::versions,
         release::version,
         release::mentions,
+        cite::cite,
         search::search,
         search::facets,
         search::trends,

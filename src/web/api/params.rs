@@ -9,7 +9,7 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Required, Schema};
 
-use super::cursor;
+use super::{cite, cursor};
 use crate::index::grammar::MAX_CHARACTERS;
 use crate::model::query::{Facet, MAX_REACH, Match, SearchRequest, Sort};
 use crate::model::{EventKind, Kind};
@@ -23,6 +23,9 @@ pub const MAX_LIMIT: usize = 100;
 
 /// The words of an address or a number that are looked at.
 pub const MAX_URL: usize = 2_048;
+
+/// The highest passage that is asked for; no text has as many.
+pub const MAX_PASSAGE: usize = 1_000_000;
 
 fn parameter(name: &str, place: ParameterIn, description: &str, schema: impl Into<RefOr<Schema>>) -> Parameter {
     let required = if matches!(place, ParameterIn::Path) { Required::True } else { Required::False };
@@ -124,13 +127,23 @@ described! {
         ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-hjkmnp-tv-z]{8}$")),
     )];
     /// A version.
-    VersionNumber => vec![parameter("number", ParameterIn::Path, "The number of a version, counted from 1.", whole(1, u32::MAX as usize))];
+    VersionNumber => vec![parameter("number", ParameterIn::Path, "The number of a version, counted from 1.", whole(1, i32::MAX as usize))];
     /// A topic.
     TopicSlug => vec![parameter("slug", ParameterIn::Path, "The permanent word of a topic.", words(MAX_VALUE).min_length(Some(1)))];
     /// A facet.
     FacetName => vec![parameter("facet", ParameterIn::Path, "The facet whose values are listed.", one_of(facets()))];
     /// A sort of mention.
     MentionsOf => vec![parameter("kind", ParameterIn::Path, "What is listed.", one_of(["places", "people", "organisations"]))];
+    /// What is cited, and how.
+    CiteAsked => vec![
+        query(
+            "style",
+            "Only in these styles or forms; given again, in each of them.",
+            ArrayBuilder::new().items(one_of(cite::styles())).max_items(Some(cite::styles().count())),
+        ),
+        query("version", "A version instead of the release as it stands, by its number.", whole(1, i32::MAX as usize)),
+        query("passage", "A passage, by the number in its anchor: 3 for `p3`.", whole(1, MAX_PASSAGE)),
+    ];
     /// Entries of the log.
     LogAsked => vec![
         query("kind", "Only entries of this kind.", one_of(EventKind::ALL.iter().map(|kind| kind.token()))),

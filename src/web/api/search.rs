@@ -9,6 +9,7 @@ use super::params::{
 };
 use super::shapes::{FacetList, Results, Trends, Value, years};
 use crate::model::query::{Facet, MAX_REACH, SearchRequest};
+use crate::reading::search::SearchAnswer;
 use crate::reading::trends::MAX_QUERIES;
 use crate::web::error::Failure;
 use crate::web::extract::{Params, TrendsForm};
@@ -25,6 +26,16 @@ use crate::web::state::App;
 )]
 pub async fn search(State(app): State<App>, params: Params) -> Result<Answer<Results>, Failure> {
     let asked = Asked::read(&params, app.today())?;
+    let (answer, next) = find(&app, &asked).await?;
+    let results = Results::of(&answer, next.clone(), app.urls());
+    Ok(Answer::new(results).paged(app.urls(), "search", &asked.place.with_limit(&asked.query()), next.as_deref()))
+}
+
+/// What a search finds on the page that is asked for, and the cursor of the next.
+///
+/// # Errors
+/// [`Failure::Fields`] for a place beyond reach, a cursor of another search, and what cannot be searched whole.
+pub async fn find(app: &App, asked: &Asked) -> Result<(SearchAnswer, Option<String>), Failure> {
     let (query, limit) = (asked.query(), asked.place.limit);
     let of = Of { list: "search", asked: &query };
     let generation = app.archive().overview().generation.index;
@@ -41,8 +52,7 @@ pub async fn search(State(app): State<App>, params: Params) -> Result<Answer<Res
     let reached = offset + answer.found.len();
     let more = (reached as u64) < answer.total && reached < MAX_REACH && !answer.found.is_empty();
     let next = if more { of.write(&(reached, generation)) } else { None };
-    let results = Results::of(&answer, next.clone(), app.urls());
-    Ok(Answer::new(results).paged(app.urls(), "search", &asked.place.with_limit(&query), next.as_deref()))
+    Ok((answer, next))
 }
 
 /// Hits have numbers in one generation of the index only.
@@ -93,14 +103,22 @@ pub async fn facets(State(app): State<App>, Path(name): Path<String>, params: Pa
     responses((status = 200, description = "The counts", body = Trends)),
 )]
 pub async fn trends(State(app): State<App>, params: Params) -> Result<Answer<Trends>, Failure> {
-    let form = TrendsForm::read(&params, app.today());
+    compared(&app, &params).await.map(Answer::new)
+}
+
+/// Searches over time, as parameters ask for them.
+///
+/// # Errors
+/// [`Failure::Fields`] for what cannot be read.
+pub async fn compared(app: &App, params: &Params) -> Result<Trends, Failure> {
+    let form = TrendsForm::read(params, app.today());
     // How a chart shows the numbers means nothing here.
     refuse(form.errors.iter().filter(|error| error.field != "as").cloned().collect())?;
-    refuse_beyond_bounds(&params)?;
+    refuse_beyond_bounds(params)?;
     if form.left_out > 0 {
         return Err(Failure::field("q", format!("At most {MAX_QUERIES} searches can be compared.")));
     }
     let trends = app.archive().trends(&form.request()).await?;
     refuse_left_out(trends.series.iter().find_map(|series| series.left_out.as_deref()))?;
-    Ok(Answer::new(Trends::of(&trends, &form.url, app.urls())))
+    Ok(Trends::of(&trends, &form.url, app.urls()))
 }

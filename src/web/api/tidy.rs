@@ -13,21 +13,20 @@ const MAX_SHORT: i64 = i32::MAX as i64;
 const LEFT_OUT: [(&str, &str); 3] = [("Block", "level"), ("Stated", "*"), ("Problem", "withdrawn")];
 
 /// Where a member of an answer is what another operation asks for: operation, its parameter, and the member.
-const LEADS: [(&str, &str, &str, &str); 6] = [
+const LEADS: [(&str, &str, &str, &str); 7] = [
     ("listReleases", "getRelease", "id", "$response.body#/items/0/id"),
     ("search", "getRelease", "id", "$response.body#/items/0/id"),
     ("resolve", "getRelease", "id", "$response.body#/release/id"),
     ("getRelease", "listVersions", "id", "$response.body#/id"),
     ("getRelease", "getMentions", "id", "$response.body#/id"),
+    ("getRelease", "citeRelease", "id", "$response.body#/id"),
     ("listTopics", "getTopic", "slug", "$response.body#/items/0/slug"),
 ];
 
 pub fn tidy(document: &mut Value) {
     bound_integers(document);
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
-        for (name, schema) in schemas {
-            require_members(name, schema);
-        }
+        schemas.iter_mut().for_each(|(name, schema)| tidy_shape(name, schema));
     }
     document["components"]["responses"] = responses();
     document["components"]["headers"] = headers();
@@ -38,6 +37,12 @@ pub fn tidy(document: &mut Value) {
             }
         }
     }
+}
+
+/// One shape by itself.
+pub fn tidy_shape(name: &str, schema: &mut Value) {
+    bound_integers(schema);
+    require_members(name, schema);
 }
 
 fn is(schema: &Map<String, Value>, kind: &str) -> bool {
@@ -182,6 +187,12 @@ fn describe_answers(path: &str, operation: &mut Value) {
     }
     if of_release {
         answers.push(410);
+    }
+    // An empty parameter is one that is left out; an empty value among several is passed over, as its schema says.
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        if parameter["in"] == "query" && parameter["required"] != true && parameter["schema"]["type"] != "array" {
+            parameter["allowEmptyValue"] = json!(true);
+        }
     }
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     for status in answers {

@@ -48,7 +48,8 @@ pub fn error_response(app: &App, failure: &Failure, uri: &Uri, number: u64, wron
 
 const UNREAD: &str = "This could not be read";
 
-fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String>) {
+/// What is said of a failure: a heading and sentences.
+pub fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String>) {
     if wrong_method {
         return ("This address can only be read", vec!["No request can change the archive. Use GET.".into()]);
     }

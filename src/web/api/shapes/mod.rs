@@ -19,9 +19,9 @@ pub use names::{Mention, MentionCount, MentionList, Mentions, Resolved, Topic, T
 pub use release::{
     Block, BlockItem, BlockRow, Correction, DateInText, Document, FullRelease, Silent, SourceOf, Stated, TopicFound, Translation,
 };
-pub use search::{Bin, FacetList, Facets, Histogram, Results, Suggested, Unknown, Value, years};
+pub use search::{Bin, FacetList, Facets, Histogram, Results, Suggested, Unknown, Value, unknown, years};
 pub use tokens::{
-    BasisWord, BlockWord, EventWord, FacetWord, FieldWord, FormatWord, HowWord, IntervalWord, KindWord, MentionWord, PrecisionWord,
+    BasisWord, BlockTypeWord, EventWord, FacetWord, FieldWord, FormatWord, HowWord, IntervalWord, KindWord, MentionKindWord, PrecisionWord,
     RoleWord, SubstanceWord, YearFromWord,
 };
 pub use trends::{All, Query, TrendBin, Trends};

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::date::Quote;
 use super::item::Item;
 use super::search::Histogram;
-use super::tokens::MentionWord;
+use super::tokens::MentionKindWord;
 use crate::model::query::Facet;
 use crate::model::{self, MentionKind, Release};
 use crate::reading::Overview;
@@ -65,7 +65,7 @@ impl Mentions {
 pub struct MentionCount {
     pub slug: String,
     pub name: String,
-    pub kind: MentionWord,
+    pub kind: MentionKindWord,
     /// How many releases that are shown name it.
     pub releases: u64,
     /// The page that lists them; null for organisations, which searches do not filter by.
@@ -82,7 +82,7 @@ impl MentionCount {
         Self {
             slug: mentioned.slug.clone(),
             name: mentioned.name.clone(),
-            kind: MentionWord(kind),
+            kind: MentionKindWord(kind),
             releases: mentioned.releases,
             url: facet.map(|facet| urls.absolute(&urls.search(&SearchUrl::facet(facet, &mentioned.slug)))),
         }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::date::Quote;
 use super::item::{Head, Publisher};
 use super::names::Mention;
-use super::tokens::{BlockWord, FieldWord, FormatWord, HowWord, RoleWord};
+use super::tokens::{BlockTypeWord, FieldWord, FormatWord, HowWord, RoleWord};
 use crate::model::release::fold_spaces;
 use crate::model::{self, History, ListItem, MentionKind, Release, Sidecar};
 use crate::web::past::bare;
@@ -39,7 +39,7 @@ pub struct DateInText {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Block {
     #[serde(rename = "type")]
-    pub kind: BlockWord,
+    pub kind: BlockTypeWord,
     /// Its words, white space folded.
     pub text: String,
     /// UTF-8 byte offset into the text as published.
@@ -88,7 +88,7 @@ impl Block {
     /// `number` counts from 1.
     pub fn of(block: &model::Block, number: usize, text: &str) -> Self {
         Self {
-            kind: BlockWord(block.kind),
+            kind: BlockTypeWord(block.kind),
             text: fold_spaces(block.span.of(text)),
             start: block.span.start,
             end: block.span.end,
@@ -172,6 +172,13 @@ pub struct Silent {
     /// The page that shows the difference.
     #[schema(format = "uri")]
     pub url: String,
+}
+
+impl Silent {
+    pub fn of(release: &Release, history: &History, urls: &Urls) -> Option<Self> {
+        let (before, after) = history.substantive?;
+        Some(Self { before, after, url: urls.absolute(&urls.compare(release.item.id, before, after)) })
+    }
 }
 
 /// A source that carries a release.
@@ -259,7 +266,6 @@ pub struct FullRelease {
 
 impl FullRelease {
     pub fn of(release: &Release, history: &History, urls: &Urls) -> Self {
-        let id = release.item.id;
         let document = &release.document;
         Self {
             head: Head::of(&release.item, urls),
@@ -287,12 +293,8 @@ impl FullRelease {
             version: history.version,
             versions: history.versions,
             seen_at: history.seen_at.clone(),
-            history_url: urls.absolute(&urls.history(id)),
-            changed_without_notice: history.substantive.map(|(before, after)| Silent {
-                before,
-                after,
-                url: urls.absolute(&urls.compare(id, before, after)),
-            }),
+            history_url: urls.absolute(&urls.history(release.item.id)),
+            changed_without_notice: Silent::of(release, history, urls),
             sources: sources(release, history),
             translations: translations(history, urls),
             corrections: corrections(history),

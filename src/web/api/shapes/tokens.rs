@@ -58,14 +58,14 @@ tokens! {
         among Basis::ALL;
     YearFromWord(YearFrom) "Where the year of a date of publication comes from." among YearFrom::ALL;
     RoleWord(DateRole) "What a date in the text is about." among DateRole::ALL;
-    BlockWord(BlockKind) "What a part of a text is." among BLOCKS;
+    BlockTypeWord(BlockKind) "What a part of a text is." among BLOCKS;
     FormatWord(DocumentFormat) "How a source document is laid out." among DocumentFormat::ALL;
     HowWord(How) "By what a text was recognised as a release that is held." among How::ALL;
     EventWord(EventKind) "What happened." among EventKind::ALL;
     FieldWord(Field) "What the archive’s owner can put right." among Field::ALL;
     SubstanceWord(Substance) "How much an edit matters: not at all, typography and standing lines only, or words."
         among [Substance::None, Substance::Trivial, Substance::Substantive];
-    MentionWord(MentionKind) "What sort of thing is mentioned." among [MentionKind::Place, MentionKind::Person, MentionKind::Organisation];
+    MentionKindWord(MentionKind) "What sort of thing is mentioned." among [MentionKind::Place, MentionKind::Person, MentionKind::Organisation];
     FacetWord(Facet) "A property that results are narrowed by and counted by." among Facet::ALL;
     IntervalWord(Interval) "The size of a bin; `years` is ten years or a multiple of it."
         among [Interval::Day, Interval::Month, Interval::Year, Interval::Years(10)];
