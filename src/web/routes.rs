@@ -5,7 +5,7 @@ use axum::extract::{OriginalUri, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::answer::moved;
@@ -67,6 +67,8 @@ pub fn router(app: App) -> Router {
         .merge(kept)
         .route("/go", get(pages::release::go))
         .route("/static/{name}", get(pages::asset::asset))
+        // Otherwise an address below it could be taken for a date.
+        .route("/api/{*rest}", any(nothing_here))
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
         .fallback(nothing_here)

@@ -37,9 +37,9 @@ async fn every_route_is_described_and_every_description_has_its_route() {
     let described: BTreeSet<&str> = operations(&document).map(|(path, _)| path).collect();
     let table = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/routes.rs")).expect("the routes");
     let route = Regex::new(r#"\.route\("(/api/v1[^"]*)""#).expect("a pattern");
+    let routed = route.captures_iter(&table).map(|found| found.get(1).expect("a path").as_str());
     // The page is the description.
-    let routed: BTreeSet<&str> =
-        route.captures_iter(&table).map(|found| found.get(1).expect("a path").as_str()).filter(|path| *path != "/api/v1/docs").collect();
+    let routed: BTreeSet<&str> = routed.filter(|path| *path != "/api/v1/docs").collect();
     assert_eq!(described, routed);
     let names: BTreeSet<&str> = operations(&document).map(|(_, operation)| word(&operation["operationId"])).collect();
     assert_eq!(names.len(), described.len(), "two operations share a name");
@@ -183,7 +183,7 @@ async fn every_problem_has_the_shape_that_is_described_and_is_explained() {
     let (app, changed) = rich().await;
     let document = document(&app).await;
     let docs = app.get("/api/v1/docs").await.ok().html();
-    let long = format!("/api/v1/search?q={}", "a".repeat(70_000));
+    let long = format!("/api/v1/search?q={}", "a".repeat(62_000));
     for (method, address, status) in [
         (Method::GET, "/api/v1/nothing", 404),
         (Method::GET, "/api/v1/releases/00000000", 404),

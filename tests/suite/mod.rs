@@ -15,6 +15,7 @@ mod http;
 mod identity;
 mod import_command;
 mod index;
+mod mcp;
 mod oracle;
 mod pages;
 mod past;

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::Value;
 
-use super::fields::{Field, members, parameter, parts};
+use super::fields::{Field, Parts, members, parameter, parts};
 use super::openapi::{document, operations, words};
 use super::problem::SORTS;
 use crate::model::ReleaseItem;
@@ -21,7 +21,7 @@ pub struct OperationView {
     /// With its parts in braces.
     pub path: String,
     pub summary: String,
-    pub about: Vec<(bool, String)>,
+    pub about: Parts,
     pub parameters: Vec<Field>,
     /// An address that can be followed: what it reads, and where it leads.
     pub example: Option<(String, String)>,
@@ -38,7 +38,7 @@ pub struct GroupView {
 
 pub struct ShapeView {
     pub name: String,
-    pub about: Vec<(bool, String)>,
+    pub about: Parts,
     pub members: Vec<Field>,
     /// The words that it can be, where it is a word.
     pub values: Vec<String>,
@@ -48,13 +48,13 @@ pub struct ShapeView {
 #[template(path = "api.html")]
 struct ApiPage {
     shell: Shell,
-    about: Vec<Vec<(bool, String)>>,
+    about: Vec<Parts>,
     base: String,
     openapi: String,
     groups: Vec<GroupView>,
     shapes: Vec<ShapeView>,
     /// Status, the word that it is known by, and what it means.
-    problems: Vec<(u16, &'static str, Vec<(bool, String)>)>,
+    problems: Vec<(u16, &'static str, Parts)>,
     data: String,
 }
 

@@ -77,19 +77,22 @@ fn scalar(kind: &str, schema: &Value) -> String {
     }
 }
 
+/// Plain words and names in turn; `true` for a name.
+pub type Parts = Vec<(bool, String)>;
+
 /// A member of a shape, or a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     pub name: String,
     pub kind: Kind,
-    /// What it is, in parts: plain words and names set apart.
-    pub about: Vec<(bool, String)>,
+    /// What it is.
+    pub about: Parts,
     /// "required", "at /…/", "20 if left out"; empty where there is nothing to say.
     pub note: String,
 }
 
 /// Plain words and names in turn: what stands between backticks is a name.
-pub fn parts(words: &str) -> Vec<(bool, String)> {
+pub fn parts(words: &str) -> Parts {
     let parts = words.split('`').enumerate().map(|(index, part)| (index % 2 == 1, part.to_owned()));
     parts.filter(|(_, part)| !part.is_empty()).collect()
 }

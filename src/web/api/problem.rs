@@ -73,7 +73,7 @@ pub const SORTS: [(u16, &str, &str); 7] = [
     (404, "not-found", "There is nothing at this address. No address of a release ever stops working."),
     (405, "method", "The archive can only be read: GET, HEAD and OPTIONS are answered."),
     (410, "withdrawn", "The release was withdrawn; `withdrawn` says when and why."),
-    (414, "too-long", "The address is longer than 64 KiB."),
+    (414, "too-long", "The address is longer than 60 KiB."),
     (500, "internal", "A fault of the archive’s own."),
     (503, "busy", "Too many readers, a search beyond its time, or an index that is being built; `Retry-After` says when to come back."),
 ];
