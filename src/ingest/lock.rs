@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::{IngestError, Result};
 
@@ -49,6 +49,22 @@ impl WriterLock {
         file.seek(SeekFrom::Start(0)).map_err(io)?;
         write!(file, "{what}, process {}", std::process::id()).map_err(io)?;
         Ok(Self { file })
+    }
+
+    /// Since when somebody has held the lock, if anybody does. Whatever is written under the lock bears a moment after this one, and what was written
+    /// under an earlier one is there to be read. The lock is only tried where a name says that it may be held, so that asking stands in nobody's way.
+    pub fn held_since(data_dir: &Path) -> Option<SystemTime> {
+        let path = data_dir.join("writer.lock");
+        let about = path.metadata().ok()?;
+        if about.len() == 0 {
+            return None;
+        }
+        // The name is written once the lock is taken. A process that was killed leaves its name behind, and no lock.
+        let file = File::open(&path).ok()?;
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => about.modified().ok(),
+            _ => None,
+        }
     }
 
     /// Whether somebody holds the lock now.

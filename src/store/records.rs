@@ -31,8 +31,9 @@ pub struct After {
 pub struct StampedAsked {
     pub from: Option<String>,
     pub until: Option<String>,
-    /// Slug of a topic that the releases have.
-    pub topic: Option<String>,
+    /// Slugs of topics of which the releases have one or more; empty for all releases. A hidden release of which no topics are known any more
+    /// belongs to every topic: whoever follows one must learn that it is gone.
+    pub topics: Vec<String>,
     /// Behind this stamp and number.
     pub after: Option<(String, i64)>,
     pub limit: u32,
@@ -49,6 +50,24 @@ pub struct Stamped {
     pub shown: bool,
     /// Slugs of its topics.
     pub topics: Vec<String>,
+}
+
+/// A run of internal numbers, for lists that are given in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampedBlock {
+    /// Counted from 1: block `n` of a size holds the numbers behind `(n - 1) * size`, up to `n * size`.
+    pub number: i64,
+    /// The newest stamp in it, be its release shown or not: what the list of the block was last changed by.
+    pub at: String,
+}
+
+/// A release that is shown, as lists of addresses need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampedAddress {
+    pub id: ReleaseId,
+    pub slug: String,
+    /// When its record last changed, see [`Stamped::at`].
+    pub at: String,
 }
 
 /// A document as it is kept.

@@ -17,24 +17,18 @@ pub enum Encoding {
 impl Encoding {
     /// The best encoding that a request accepts (RFC 9110, section 12.5.3); an encoding with `q=0` is refused.
     pub fn accepted(headers: &HeaderMap) -> Self {
-        let accepts = |token: &str| {
-            headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(
-                |item| {
-                    let mut parts = item.split(';');
-                    let name = parts.next().unwrap_or("").trim();
-                    let refused =
-                        parts.any(|part| part.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse::<f32>().is_ok_and(|q| q <= 0.0)));
-                    name.eq_ignore_ascii_case(token) && !refused
-                },
-            )
-        };
-        if accepts("br") {
+        if accepts(headers, "br") {
             Self::Brotli
-        } else if accepts("gzip") {
+        } else if accepts(headers, "gzip") {
             Self::Gzip
         } else {
             Self::Identity
         }
+    }
+
+    /// For what is compressed while it is sent.
+    pub fn gzip_is_accepted(headers: &HeaderMap) -> bool {
+        accepts(headers, "gzip")
     }
 
     pub const fn token(self) -> Option<&'static str> {
@@ -44,6 +38,16 @@ impl Encoding {
             Self::Identity => None,
         }
     }
+}
+
+fn accepts(headers: &HeaderMap, token: &str) -> bool {
+    let listed = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    listed.into_iter().any(|item| {
+        let mut parts = item.split(';');
+        let name = parts.next().unwrap_or("").trim();
+        let refused = parts.any(|part| part.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse::<f32>().is_ok_and(|q| q <= 0.0)));
+        name.eq_ignore_ascii_case(token) && !refused
+    })
 }
 
 /// A finished body in each encoding that was asked for.

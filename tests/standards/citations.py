@@ -26,7 +26,7 @@ def letters(words):
     """What has to survive TeX: no braces that only keep capitals, composed letters, and no matter how spaces and quotes are set."""
     words = unicodedata.normalize("NFC", words)
     words = words.replace("``", "“").replace("''", "”")
-    return plain(re.sub(r"[{}\u200e\u200f\u2066-\u2069\u202a-\u202e]", "", words)).replace(" ", "").replace("~", "").replace("∼", "")
+    return plain(re.sub(r"[{}\u200e\u200f\u2066-\u2069\u202a-\u202e]", "", words)).replace(" ", "").replace("~", "").replace("∼", "").replace("ˆ", "^")
 
 
 def bib(check, text, titles, where):

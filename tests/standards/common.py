@@ -1,6 +1,7 @@
 """What the checks share: fetching from the archive that is checked, walking its API, and counting what was found wrong."""
 
 import json
+import re
 import sys
 import urllib.error
 import urllib.request
@@ -66,5 +67,5 @@ class Check:
 
 
 def plain(words):
-    """White space folded: what a form may change about a title."""
-    return " ".join(words.split())
+    """White space folded, marks of direction left out: what a form may change about a title."""
+    return " ".join(re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", words).split())

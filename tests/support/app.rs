@@ -67,6 +67,7 @@ impl Builder {
         let index = Arc::new(SearchIndex::open(&folder.path().join("index")).expect("an index").index);
         let archive = Arc::new(Archive::new(store.clone(), index.clone()).await.expect("an archive"));
         let app = App::new(Arc::clone(&archive), self.base.unwrap_or(BASE), today).expect("a base URL");
+        let app = app.living_in(folder.path(), nato_archive::ingest::Clock::system());
         let prefix = app.urls().prefix().to_owned();
         let test = TestApp { folder, store, index, archive, router: web::router(app), prefix };
         if !self.sources.is_empty() {
@@ -104,6 +105,10 @@ impl TestApp {
         self.folder.path().join("archive.db")
     }
 
+    pub fn data_dir(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     pub fn index_dir(&self) -> PathBuf {
         self.folder.path().join("index")
     }
@@ -138,6 +143,15 @@ impl TestApp {
         }
         let request = request.body(Body::empty()).unwrap_or_else(|error| panic!("{path}: {error}"));
         let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes();
+        Answer { path: path.to_owned(), status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Sends a body.
+    pub async fn send(&self, path: &str, content_type: &str, body: &str) -> Answer {
+        let request = Request::builder().method(Method::POST).uri(path).header("content-type", content_type);
+        let response = self.router.clone().oneshot(request.body(Body::from(body.to_owned())).expect("a request")).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
         Answer { path: path.to_owned(), status: parts.status, headers: parts.headers, body }

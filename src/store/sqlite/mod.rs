@@ -3,6 +3,7 @@
 mod backup;
 mod feeds;
 mod findings;
+mod hashes;
 mod history;
 mod identity;
 mod integrity;
@@ -216,14 +217,26 @@ impl ArchiveStore for SqliteStore {
     async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()> {
         self.send_wholes(seqs, to).await
     }
+    async fn text_hashes(&self, seqs: &[i64]) -> Result<Vec<(ReleaseId, String)>> {
+        self.read_text_hashes(seqs).await
+    }
     async fn stamped(&self, asked: &StampedAsked) -> Result<Vec<Stamped>> {
         self.read_stamped(asked).await
+    }
+    async fn stamped_count(&self, asked: &StampedAsked) -> Result<u64> {
+        self.count_stamped(asked).await
     }
     async fn stamp_of(&self, id: ReleaseId) -> Result<Option<Stamped>> {
         self.read_stamp_of(id).await
     }
     async fn stamp_bounds(&self) -> Result<Option<(String, String)>> {
         self.read_stamp_bounds().await
+    }
+    async fn stamped_blocks(&self, size: i64) -> Result<Vec<StampedBlock>> {
+        self.read_stamped_blocks(size).await
+    }
+    async fn stamped_addresses(&self, after: i64, to: i64) -> Result<Vec<StampedAddress>> {
+        self.read_stamped_addresses(after, to).await
     }
     async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar("SELECT seq FROM release WHERE id = ?").bind(id.as_str().to_owned()).fetch_optional(&self.reader).await?)

@@ -86,6 +86,12 @@ impl CiteForm {
     fn read(params: &Params) -> Result<Self, Failure> {
         let mut errors = Vec::new();
         let mut chosen = Vec::new();
+        if params.count("style") > styles().count() {
+            errors.push(FieldError {
+                field: "style",
+                message: format!("There are {} styles and forms, and more were asked for.", styles().count()),
+            });
+        }
         for typed in params.all("style") {
             match styles().find(|style| *style == typed) {
                 Some(style) if !chosen.contains(&style) => chosen.push(style),

@@ -38,7 +38,7 @@ pub struct Withdrawn {
 
 impl From<&Tombstone> for Withdrawn {
     fn from(tombstone: &Tombstone) -> Self {
-        let Tombstone { title, date, publisher, reason, at, erased } = tombstone.clone();
+        let Tombstone { title, date, publisher, reason, at, erased, .. } = tombstone.clone();
         Self { title, published: date, publisher, reason, withdrawn_at: at, erased }
     }
 }
@@ -73,7 +73,11 @@ pub const SORTS: [(u16, &str, &str); 7] = [
     (404, "not-found", "There is nothing at this address. No address of a release ever stops working."),
     (405, "method", "The archive can only be read: GET, HEAD and OPTIONS are answered."),
     (410, "withdrawn", "The release was withdrawn; `withdrawn` says when and why."),
-    (414, "too-long", "The address is longer than 60 KiB."),
+    (
+        414,
+        "too-long",
+        "The address is longer than 60 KiB. What is longer than 64 KiB is refused before it is read, and has no problem document.",
+    ),
     (500, "internal", "A fault of the archive’s own."),
     (503, "busy", "Too many readers, a search beyond its time, or an index that is being built; `Retry-After` says when to come back."),
 ];

@@ -115,7 +115,7 @@ pub async fn compared(app: &App, params: &Params) -> Result<Trends, Failure> {
     // How a chart shows the numbers means nothing here.
     refuse(form.errors.iter().filter(|error| error.field != "as").cloned().collect())?;
     refuse_beyond_bounds(params)?;
-    if form.left_out > 0 {
+    if params.count("q") > MAX_QUERIES {
         return Err(Failure::field("q", format!("At most {MAX_QUERIES} searches can be compared.")));
     }
     let trends = app.archive().trends(&form.request()).await?;

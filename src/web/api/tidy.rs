@@ -122,10 +122,11 @@ fn component(status: u16) -> String {
 fn responses() -> Value {
     let mut all = Map::new();
     for (status, _, means) in SORTS {
-        let mut response = json!({
-            "description": means,
-            "content": { MEDIA_TYPE: { "schema": { "$ref": "#/components/schemas/Problem" } } },
-        });
+        let mut response = json!({ "description": means });
+        // A connection refuses what is still longer without a word.
+        if status != 414 {
+            response["content"] = json!({ MEDIA_TYPE: { "schema": { "$ref": "#/components/schemas/Problem" } } });
+        }
         if status == 503 {
             response["headers"] = json!({ "Retry-After": { "$ref": "#/components/headers/RetryAfter" } });
         }

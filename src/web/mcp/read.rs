@@ -38,7 +38,7 @@ async fn absent(app: &App, id: ReleaseId) -> String {
         Ok(Some(Gone::Merged(other, _))) => format!("Release {id} was found to be the same as {other}: ask for {other}."),
         Ok(Some(Gone::Withdrawn { title, date, source, reason, at, erased })) => {
             let publisher = if source.is_known() { source.name } else { String::new() };
-            told(&Failure::Gone(Box::new(Tombstone { title, date, publisher, reason, at, erased })))
+            told(&Failure::Gone(Box::new(Tombstone { id, title, date, publisher, reason, at, erased })))
         }
         Err(error) => told(&Failure::from(error)),
     }
