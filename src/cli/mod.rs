@@ -8,10 +8,12 @@ mod explain;
 mod export;
 mod follow;
 mod import;
+mod mcp;
 mod open;
 mod owner;
 mod progress;
 mod reindex;
+mod search;
 mod serve;
 
 use std::net::SocketAddr;
@@ -38,6 +40,7 @@ pub struct Cli {
 const EXAMPLES: &str = "Examples:
   nato-archive                                 start the archive and open http://127.0.0.1:8080
   nato-archive import releases.ndjson texts/   load documents into it, while it runs or not
+  nato-archive search collective defence after:2022
   nato-archive follow https://www.example.org/feed.xml
   nato-archive poll                            look at what is followed, by hand or from a timer
   nato-archive serve --follow --every 30       or let the server look, every half hour
@@ -72,6 +75,10 @@ struct Global {
 enum Command {
     /// Serve the archive (the default). An archive that holds nothing gets the seed documents first
     Serve(serve::Serve),
+    /// Search, and print what is found
+    Search(search::Search),
+    /// Answer a research assistant by the Model Context Protocol, over standard input and output
+    Mcp,
     /// Load documents: files, folders with all that is in them, or addresses of the web
     Import(import::Import),
     /// Follow a feed or page of the web: it is loaded now, and what is new in it at every poll. Without URL: list what is followed
@@ -117,6 +124,8 @@ pub async fn run(cli: Cli, environment: impl Fn(&str) -> Option<String> + Send +
     let config = config.with_alerts(cli.global.alerts, Environment::new(environment));
     let done = match cli.command.unwrap_or(Command::Serve(serve::Serve::default())) {
         Command::Serve(serve) => serve.run(&config).await,
+        Command::Search(search) => search.run(&config).await,
+        Command::Mcp => mcp::run(&config).await,
         Command::Import(import) => import.run(&config).await,
         Command::Follow(follow) => follow.run(&config).await,
         Command::Unfollow(unfollow) => unfollow.run(&config).await,

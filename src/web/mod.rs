@@ -19,6 +19,7 @@ pub mod json_ld;
 pub mod layers;
 pub mod line_chart;
 pub mod log;
+pub mod mcp;
 pub mod memento;
 pub mod oai;
 pub mod pages;

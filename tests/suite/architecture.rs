@@ -31,6 +31,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),
     ("anyhow", &["cli"]),
+    ("utoipa", &["web"]),
+    ("rmcp", &["web"]),
     ("tokio", &["cli", "main", "web", "ingest", "index", "store", "fetch", "reading"]),
     ("rust_embed", &["ingest", "web"]),
 ];

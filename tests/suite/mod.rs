@@ -2,6 +2,8 @@
 
 mod alerts;
 mod api;
+mod api_described;
+mod api_lists;
 mod architecture;
 mod backup;
 mod cite;
@@ -18,6 +20,7 @@ mod http;
 mod identity;
 mod import_command;
 mod index;
+mod mcp;
 mod oai;
 mod oracle;
 mod pages;

@@ -9,4 +9,5 @@ pub mod outline;
 pub mod page;
 pub mod past;
 pub mod process;
+pub mod schema;
 pub mod site;

@@ -9,6 +9,7 @@ mod history;
 mod identity;
 mod integrity;
 mod log;
+mod mentioned;
 mod names;
 mod owner;
 mod read;
@@ -252,6 +253,9 @@ impl ArchiveStore for SqliteStore {
     }
     async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
         self.read_index_rows(seqs).await
+    }
+    async fn mentioned(&self, kind: MentionKind) -> Result<Vec<Mentioned>> {
+        self.read_mentioned(kind).await
     }
     async fn passages(&self, seqs: &[i64]) -> Result<Vec<(ReleaseItem, String)>> {
         self.read_passages(seqs).await
