@@ -45,7 +45,7 @@ pub fn router(app: App) -> Router {
         .route("/help/search", get(pages::help::search_help))
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))
-        .route("/data", get(pages::about::data))
+        .route("/data", get(pages::data::data))
         .route("/robots.txt", get(pages::about::robots))
         .route("/{year}", get(pages::dates::year))
         .route("/{year}/{month}", get(pages::dates::month))
@@ -66,6 +66,7 @@ pub fn router(app: App) -> Router {
     });
     Router::new()
         .merge(kept)
+        .route("/data/{generation}/{file}", get(exports::files::file))
         .merge(exports)
         .merge(fresh)
         .route("/go", get(pages::release::go))

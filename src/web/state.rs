@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::assets::Assets;
 use super::cached::CachedPage;
-use super::exports::Turns;
+use super::exports::{Sets, Turns};
 use super::urls::Urls;
 use crate::ingest::{Clock, WriterLock};
 use crate::reading::Archive;
@@ -39,6 +39,7 @@ struct Inner {
     /// The folder of the archive, where it has one that others may be writing to.
     data_dir: Option<PathBuf>,
     exports: Turns,
+    sets: Sets,
 }
 
 impl App {
@@ -55,8 +56,18 @@ impl App {
             .time_to_idle(Duration::from_secs(3600))
             .build();
         let making = Semaphore::new(AT_ONCE);
-        let inner =
-            Inner { archive, urls, assets, pages, making, today, clock: Clock::system(), data_dir: None, exports: Turns::default() };
+        let inner = Inner {
+            archive,
+            urls,
+            assets,
+            pages,
+            making,
+            today,
+            clock: Clock::system(),
+            data_dir: None,
+            exports: Turns::default(),
+            sets: Sets::default(),
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -65,6 +76,7 @@ impl App {
     pub fn living_in(mut self, data_dir: &Path, clock: Clock) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.data_dir = Some(data_dir.to_owned());
+            inner.sets = Sets::of(data_dir);
             inner.clock = clock;
         }
         self
@@ -93,6 +105,11 @@ impl App {
     /// Where there is room for files that come and go.
     pub fn data_dir(&self) -> Option<&Path> {
         self.inner.data_dir.as_deref()
+    }
+
+    /// Sets of files that hold the whole archive.
+    pub fn sets(&self) -> &Sets {
+        &self.inner.sets
     }
 
     pub fn exports(&self) -> &Turns {

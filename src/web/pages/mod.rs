@@ -4,6 +4,7 @@ pub mod about;
 pub mod asset;
 pub mod changes;
 pub mod compare;
+pub mod data;
 pub mod dates;
 pub mod error;
 pub mod gone;
