@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::ingest::Clock;
+use crate::web::finding::security::Contact;
 
 /// Where the archive lives and how it is reached.
 #[derive(Clone, Debug)]
@@ -14,13 +15,19 @@ pub struct Config {
     pub base_url: String,
     /// What writes ask for the time.
     pub clock: Clock,
+    /// Where the archive's owner can be reached, as far as they say.
+    pub contact: Option<Contact>,
 }
 
 impl Config {
     /// `base_url` falls back to the address that is listened on.
     pub fn new(data_dir: PathBuf, listen: SocketAddr, base_url: Option<String>, clock: Clock) -> Self {
         let base_url = base_url.unwrap_or_else(|| format!("http://{listen}"));
-        Self { data_dir, listen, base_url, clock }
+        Self { data_dir, listen, base_url, clock, contact: None }
+    }
+
+    pub fn with_contact(self, contact: Option<Contact>) -> Self {
+        Self { contact, ..self }
     }
 
     pub fn database_url(&self) -> String {

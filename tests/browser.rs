@@ -3,6 +3,8 @@
 
 #[path = "support/browser.rs"]
 mod browser;
+#[path = "browser/passages.rs"]
+mod passages;
 #[path = "support/process.rs"]
 #[allow(dead_code, reason = "the other test binary uses the rest")]
 mod process;

@@ -21,6 +21,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
 use crate::ingest::Clock;
+use crate::web::finding::security::Contact;
 
 /// An unofficial archive of public statements: search, browse, read and cite NATO press releases.
 #[derive(Debug, Parser)]
@@ -54,6 +55,9 @@ struct Global {
     /// Address by which readers reach the archive, with or without a path [default: http:// and the listen address]
     #[arg(long, global = true, env = "NATO_ARCHIVE_BASE_URL", value_name = "URL")]
     base_url: Option<String>,
+    /// Whom to tell of a weakness of the archive, for /.well-known/security.txt: mailto:… or https://…
+    #[arg(long, global = true, env = "NATO_ARCHIVE_CONTACT", value_name = "ADDRESS", value_parser = Contact::read)]
+    contact: Option<Contact>,
     /// The time that is stored, instead of the machine's: for comparing archives byte for byte
     #[arg(long, global = true, env = "NATO_ARCHIVE_CLOCK", hide = true, value_name = "RFC3339")]
     clock: Option<String>,
@@ -102,7 +106,7 @@ enum Command {
 /// Runs the command line; everything that goes wrong is one sentence on standard error.
 pub async fn run(cli: Cli) -> ExitCode {
     let clock = cli.global.clock.as_deref().map_or_else(Clock::system, Clock::fixed);
-    let config = Config::new(cli.global.data_dir, cli.global.listen, cli.global.base_url, clock);
+    let config = Config::new(cli.global.data_dir, cli.global.listen, cli.global.base_url, clock).with_contact(cli.global.contact);
     let done = match cli.command.unwrap_or(Command::Serve(serve::Serve::default())) {
         Command::Serve(serve) => serve.run(&config).await,
         Command::Import(import) => import.run(&config).await,

@@ -70,7 +70,7 @@ impl Serve {
         let _ = tokio::time::timeout(BEFORE_SEARCHES, &mut mending).await;
         let archive = Arc::new(Archive::new(parts.store.clone(), parts.index.clone()).await?);
         let app = App::new(Arc::clone(&archive), &config.base_url, || chrono::Utc::now().date_naive()).map_err(anyhow::Error::msg)?;
-        let app = app.living_in(&config.data_dir, config.clock.clone());
+        let app = app.living_in(&config.data_dir, config.clock.clone()).with_contact(config.contact.clone());
         let prefix = app.urls().prefix().to_owned();
         let polling = match self.follow {
             true => {

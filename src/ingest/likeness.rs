@@ -21,12 +21,11 @@ pub async fn complete(store: &dyn ArchiveStore) -> Result<()> {
             .map(|(seq, url, parsed)| {
                 let folded = Folded::of_release(parsed);
                 let sketch = folded.sketch();
-                let words = sketch.is_some().then(|| i64::from_be_bytes(folded.hash().to_be_bytes()));
+                let words = sketch.is_some().then(|| folded.words_hash());
                 let original = url.as_deref().and_then(Original::of);
-                let address = original.as_ref().map(|at| Identity::by_address(&at.key, at.lang.as_deref()).alias());
-                let page = original.filter(|at| at.lang.is_some()).map(|at| Identity::by_address_in_any_language(&at.key).alias());
+                let names = original.iter().map(Identity::of_address).flat_map(|(address, page)| [Some(address), page]).flatten();
                 let likeness = Likeness { words, sketch: sketch.map(|sketch| sketch.to_bytes().to_vec()), before: None };
-                (*seq, likeness, address.into_iter().chain(page).collect())
+                (*seq, likeness, names.collect())
             })
             .collect();
         store.save_likenesses(&releases).await?;

@@ -45,15 +45,14 @@ impl Names {
         let original = url.as_deref().and_then(Original::of);
         // Where nobody states a publisher, a site that has one of its own speaks for it.
         let site = original.as_ref().and_then(Original::publisher);
+        let addressed = original.as_ref().map(Identity::of_address);
         let fingerprint = fingerprint(release, publisher, origin.format);
         Self {
             identity,
             how,
             beside: (how == How::Words).then(|| identity.beside(&fingerprint)),
-            address: original.as_ref().map(|original| Identity::by_address(&original.key, original.lang.as_deref()).alias()),
-            page: original
-                .filter(|original| original.lang.is_some())
-                .map(|original| Identity::by_address_in_any_language(&original.key).alias()),
+            address: addressed.map(|(address, _)| address),
+            page: addressed.and_then(|(_, page)| page),
             fingerprint,
             source: Source::of(release.source.as_deref(), origin.sidecar.publisher.as_deref().or(site)),
             url,
@@ -103,7 +102,7 @@ impl Found {
 
     /// A hash of the words; `None` for a text that is too short to tell by its words alone.
     pub fn words(&self) -> Option<i64> {
-        self.sketch.is_some().then(|| i64::from_be_bytes(self.folded.hash().to_be_bytes()))
+        self.sketch.is_some().then(|| self.folded.words_hash())
     }
 
     pub fn likeness(&self) -> Likeness {

@@ -176,6 +176,12 @@ impl Identity {
         Self::hash("", "address", &[key])
     }
 
+    /// The names that an address gives a release: the one in the language that it names, and where it names one, the one in any.
+    pub fn of_address(original: &Original) -> (i64, Option<i64>) {
+        let (key, lang) = (&original.key, original.lang.as_deref());
+        (Self::by_address(key, lang).alias(), lang.map(|_| Self::by_address_in_any_language(key).alias()))
+    }
+
     /// The names under which the release at an address may be known, the best first: in the language that the address names, in none, in any.
     pub fn at_address(original: &Original) -> Vec<i64> {
         let key = &original.key;

@@ -1,13 +1,16 @@
 //! Questions of a page, a feed or a program, each answered in one call: index hits joined with database rows.
 
 pub mod address;
+pub mod addresses;
 pub mod browse;
 pub mod changes;
 pub mod compare;
+pub mod feed;
 pub mod harvest;
 pub mod histogram;
 pub mod history;
 pub mod overview;
+pub mod proof;
 pub mod query;
 pub mod release;
 pub mod search;

@@ -124,6 +124,8 @@ pub trait ArchiveStore: FollowingStore + Send + Sync {
     async fn hidden_since(&self, generation: i64) -> Result<bool>;
 
     // For harvesters.
+    /// Ids with the SHA-256 (lower-case hex) of their texts, of those that are shown, in no order.
+    async fn text_hashes(&self, seqs: &[i64]) -> Result<Vec<(ReleaseId, String)>>;
     /// Releases by when their record last changed, hidden ones too, in the order of stamp and number.
     async fn stamped(&self, asked: &StampedAsked) -> Result<Vec<Stamped>>;
     /// How many [`stamped`](Self::stamped) gives without a place or a limit.
@@ -132,6 +134,10 @@ pub trait ArchiveStore: FollowingStore + Send + Sync {
     async fn stamp_of(&self, id: ReleaseId) -> Result<Option<Stamped>>;
     /// The smallest and the largest stamp; `None` for an archive that holds nothing.
     async fn stamp_bounds(&self) -> Result<Option<(String, String)>>;
+    /// Blocks of `size` internal numbers in which something is shown, in order.
+    async fn stamped_blocks(&self, size: i64) -> Result<Vec<StampedBlock>>;
+    /// What is shown with a number behind `after`, up to `to`, in the order of the numbers.
+    async fn stamped_addresses(&self, after: i64, to: i64) -> Result<Vec<StampedAddress>>;
 
     // The past of a release.
     /// Why a release is not shown; `None` for one that is, and for an id that the archive never gave.

@@ -52,6 +52,24 @@ pub struct Stamped {
     pub topics: Vec<String>,
 }
 
+/// A run of internal numbers, for lists that are given in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampedBlock {
+    /// Counted from 1: block `n` of a size holds the numbers behind `(n - 1) * size`, up to `n * size`.
+    pub number: i64,
+    /// The newest stamp in it, be its release shown or not: what the list of the block was last changed by.
+    pub at: String,
+}
+
+/// A release that is shown, as lists of addresses need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampedAddress {
+    pub id: ReleaseId,
+    pub slug: String,
+    /// When its record last changed, see [`Stamped::at`].
+    pub at: String,
+}
+
 /// A document as it is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DocumentRecord {

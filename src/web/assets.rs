@@ -45,6 +45,8 @@ impl Assets {
         let auto_complete: &[u8] = include_bytes!("../../static/vendor/auto-complete-element/bundle.js");
         assets.add("auto-complete.js", "text/javascript; charset=utf-8", Bytes::from_static(auto_complete));
         assets.add("icons.svg", "image/svg+xml", sprite().into());
+        // The same picture, for browsers' lists of searches and readers of feeds that know no SVG.
+        assets.add("mark.png", "image/png", Bytes::from_static(include_bytes!("../../static/mark.png")));
         assets.add("mark.svg", "image/svg+xml", Bytes::from_static(include_bytes!("../../static/mark.svg")));
         assets
     }

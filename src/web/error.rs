@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::index::IndexError;
+use crate::model::ReleaseId;
 use crate::reading::ReadingError;
 
 /// A request that gets no ordinary answer.
@@ -27,6 +28,7 @@ pub enum Failure {
 /// What is still told of a withdrawn release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tombstone {
+    pub id: ReleaseId,
     pub title: String,
     /// The date of publication in words.
     pub date: String,

@@ -14,6 +14,7 @@ use http_body_util::BodyExt;
 use super::cached::CachedPage;
 use super::encoding::{Encoded, Encoding, matches};
 use super::error::Failure;
+use super::feeds::shows_page;
 use super::pages::error::error_response;
 use super::pages::suggest::wants_options;
 use super::state::App;
@@ -81,6 +82,7 @@ pub async fn in_turn(State(app): State<App>, request: Request, next: Next) -> Re
 fn form(uri: &Uri, headers: &HeaderMap) -> &'static str {
     match uri.path() {
         "/suggest" if wants_options(headers) => "options",
+        path if (path.ends_with(".atom") || path.ends_with(".json")) && shows_page(uri, headers) => "page",
         _ => "",
     }
 }
@@ -88,7 +90,7 @@ fn form(uri: &Uri, headers: &HeaderMap) -> &'static str {
 fn answer(page: &CachedPage, headers: &HeaderMap, head: bool) -> Response {
     let (encoding, body) = page.body.get(Encoding::accepted(headers));
     let etag = page.body.etag(encoding);
-    let not_modified = matches(headers, &etag);
+    let not_modified = matches(headers, &etag) || unmodified_since(headers, &page.extra);
     let length = body.len();
     let mut response = if not_modified {
         StatusCode::NOT_MODIFIED.into_response()
@@ -116,6 +118,14 @@ fn answer(page: &CachedPage, headers: &HeaderMap, head: bool) -> Response {
         out.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     response
+}
+
+/// Whether a page has not changed since a moment that a request names (`If-Modified-Since`, RFC 9110, section 13.1.3), where the page says when it
+/// was changed. A validator that the request names too says it better, and then only that is asked.
+fn unmodified_since(headers: &HeaderMap, page: &HeaderMap) -> bool {
+    let moment = |headers: &HeaderMap, name: HeaderName| httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok();
+    let known = moment(headers, header::IF_MODIFIED_SINCE).filter(|_| !headers.contains_key(header::IF_NONE_MATCH));
+    known.zip(moment(page, header::LAST_MODIFIED)).is_some_and(|(known, changed)| changed <= known)
 }
 
 /// Gives each request a number for the error page and the log, and turns failures into pages (or, for programs, problem documents).
@@ -223,6 +233,23 @@ fn stripped(prefix: &str, uri: &Uri) -> Option<Uri> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_unmodified_since_it_was_last_modified() {
+        let page = HeaderMap::from_iter([(header::LAST_MODIFIED, HeaderValue::from_static("Sat, 03 May 2025 14:05:09 GMT"))]);
+        for (since, tag, expected) in [
+            ("Sat, 03 May 2025 14:05:09 GMT", None, true),
+            ("Sat, 03 May 2025 14:05:10 GMT", None, true),
+            ("Sat, 03 May 2025 14:05:08 GMT", None, false),
+            ("Sat, 03 May 2025 14:05:09 GMT", Some("\"other\""), false),
+            ("yesterday", None, false),
+        ] {
+            let mut headers = HeaderMap::from_iter([(header::IF_MODIFIED_SINCE, HeaderValue::from_static(since))]);
+            headers.extend(tag.map(|tag| (header::IF_NONE_MATCH, HeaderValue::from_static(tag))));
+            assert_eq!(unmodified_since(&headers, &page), expected, "{since} {tag:?}");
+            assert!(!unmodified_since(&headers, &HeaderMap::new()));
+        }
+    }
 
     #[test]
     fn the_prefix_is_taken_off_once() {

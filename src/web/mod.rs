@@ -1,5 +1,6 @@
 //! HTTP: pages for people, JSON for programs. No handler knows a database or an index.
 
+pub mod accept;
 pub mod answer;
 pub mod api;
 pub mod assets;
@@ -12,6 +13,8 @@ pub mod error;
 pub mod exports;
 pub mod extract;
 pub mod feeds;
+pub mod finding;
+pub mod json_ld;
 pub mod layers;
 pub mod line_chart;
 pub mod log;
@@ -22,6 +25,7 @@ pub mod past;
 pub mod routes;
 pub mod serve;
 pub mod shell;
+pub mod signposting;
 pub mod state;
 pub mod urls;
 pub mod view;

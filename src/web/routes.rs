@@ -13,13 +13,14 @@ use super::error::Failure;
 use super::exports::{self, Form};
 use super::extract::Params;
 use super::state::App;
-use super::{api, feeds, layers, oai, pages};
+use super::{api, feeds, finding, layers, oai, pages};
 
 /// The whole program as a service.
 pub fn router(app: App) -> Router {
     let kept = Router::new()
         .route("/", get(pages::home::home))
         .route("/search", get(pages::search::search))
+        .route("/search/cite", get(pages::search_cite::cite))
         .route("/dates", get(pages::dates::dates))
         .route("/dates/undated", get(pages::dates::undated))
         .route("/suggest", get(pages::suggest::suggest))
@@ -29,6 +30,7 @@ pub fn router(app: App) -> Router {
         .route("/topics/{slug}", get(pages::topics::topic))
         .route("/releases/{file}", get(pages::release::short_or_file))
         .route("/releases/{id}/{slug}", get(pages::release::release))
+        .route("/releases/{id}/linkset.json", get(pages::linkset::linkset))
         .route("/releases/{id}/history", get(pages::history::history))
         .route("/releases/{id}/versions/{file}", get(pages::versions::version))
         .route("/releases/{id}/compare", get(pages::compare::form))
@@ -36,7 +38,14 @@ pub fn router(app: App) -> Router {
         .route("/releases/{id}/timegate", get(pages::memento::gate))
         .route("/releases/{id}/timemap", get(pages::memento::map))
         .route("/changes", get(pages::changes::changes))
-        .route("/changes.atom", get(feeds::changes::atom))
+        .route("/feed.atom", get(feeds::releases::site))
+        .route("/feed.json", get(feeds::releases::site))
+        .route("/topics/{slug}/feed.atom", get(feeds::releases::topic))
+        .route("/topics/{slug}/feed.json", get(feeds::releases::topic))
+        .route("/search/feed.atom", get(feeds::releases::search))
+        .route("/search/feed.json", get(feeds::releases::search))
+        .route("/changes.atom", get(feeds::changes::changes))
+        .route("/changes.json", get(feeds::changes::changes))
         .route("/api/v1/releases", get(api::releases))
         .route("/api/v1/releases/{id}", get(api::release))
         .route("/api/v1/search", get(api::search))
@@ -46,7 +55,12 @@ pub fn router(app: App) -> Router {
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))
         .route("/data", get(pages::data::data))
-        .route("/robots.txt", get(pages::about::robots))
+        .route("/robots.txt", get(finding::robots::robots))
+        .route("/sitemap.xml", get(finding::sitemap::index))
+        .route("/sitemaps/{file}", get(finding::sitemap::part))
+        .route("/opensearch.xml", get(finding::opensearch::description))
+        .route("/llms.txt", get(finding::llms::llms))
+        .route("/.well-known/security.txt", get(finding::security::security))
         .route("/{year}", get(pages::dates::year))
         .route("/{year}/{month}", get(pages::dates::month))
         .route("/{year}/{month}/{day}", get(pages::dates::day))

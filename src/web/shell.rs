@@ -1,7 +1,8 @@
 //! What every page has around its content.
 
+use super::finding::opensearch::SHORT_NAME;
 use super::state::App;
-use super::urls::Urls;
+use super::urls::{FeedForm, Followed, Urls};
 use crate::model::date::long_day;
 use crate::model::text::without_steering;
 use crate::reading::Overview;
@@ -45,6 +46,10 @@ pub struct Shell {
     pub coverage: String,
     pub og_type: &'static str,
     pub metas: Vec<Meta>,
+    /// `<meta name>` elements, where `metas` are `<meta property>`.
+    pub named: Vec<Meta>,
+    /// What the page is about, in the words of schema.org.
+    pub things: Vec<serde_json::Value>,
     pub alternates: Vec<Alternate>,
     /// Which entry of the navigation this is.
     pub here: &'static str,
@@ -67,6 +72,8 @@ impl Shell {
             coverage: coverage(&overview),
             og_type: "website",
             metas: Vec::new(),
+            named: Vec::new(),
+            things: Vec::new(),
             alternates: Vec::new(),
             here: "",
             lagging: !overview.generation.is_level(),
@@ -96,6 +103,29 @@ impl Shell {
     pub fn unindexed(mut self) -> Self {
         self.indexed = false;
         self
+    }
+
+    /// Names the feeds of what a page shows.
+    pub fn followed_by(mut self, of: &Followed, title: &'static str) -> Self {
+        for form in [FeedForm::Atom, FeedForm::Json] {
+            let href = self.urls.current_feed(of, form);
+            self.alternates.push(Alternate { media_type: form.media_type(), href, title });
+        }
+        self
+    }
+
+    /// The feed of everything.
+    pub fn feed_atom(&self) -> String {
+        self.urls.site_feed(FeedForm::Atom)
+    }
+
+    pub fn feed_json(&self) -> String {
+        self.urls.site_feed(FeedForm::Json)
+    }
+
+    /// What a browser calls the archive's search.
+    pub const fn search_name(&self) -> &'static str {
+        SHORT_NAME
     }
 
     /// The whole `<title>`.

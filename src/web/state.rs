@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use super::assets::Assets;
 use super::cached::CachedPage;
 use super::exports::{Sets, Turns};
+use super::finding::security::Contact;
 use super::urls::Urls;
 use crate::ingest::{Clock, WriterLock};
 use crate::reading::Archive;
@@ -40,6 +41,7 @@ struct Inner {
     data_dir: Option<PathBuf>,
     exports: Turns,
     sets: Sets,
+    contact: Option<Contact>,
 }
 
 impl App {
@@ -55,18 +57,18 @@ impl App {
             .weigher(|key: &String, page: &Arc<CachedPage>| u32::try_from(key.len() + page.weight()).unwrap_or(u32::MAX))
             .time_to_idle(Duration::from_secs(3600))
             .build();
-        let making = Semaphore::new(AT_ONCE);
         let inner = Inner {
             archive,
             urls,
             assets,
             pages,
-            making,
+            making: Semaphore::new(AT_ONCE),
             today,
             clock: Clock::system(),
             data_dir: None,
             exports: Turns::default(),
             sets: Sets::default(),
+            contact: None,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -78,6 +80,15 @@ impl App {
             inner.data_dir = Some(data_dir.to_owned());
             inner.sets = Sets::of(data_dir);
             inner.clock = clock;
+        }
+        self
+    }
+
+    /// Says where the owner can be reached. Before the first request, as [`living_in`](Self::living_in).
+    #[must_use]
+    pub fn with_contact(mut self, contact: Option<Contact>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.contact = contact;
         }
         self
     }
@@ -114,6 +125,11 @@ impl App {
 
     pub fn exports(&self) -> &Turns {
         &self.inner.exports
+    }
+
+    /// Where the archive's owner can be reached, as far as they have said.
+    pub fn contact(&self) -> Option<&Contact> {
+        self.inner.contact.as_ref()
     }
 
     pub fn today(&self) -> NaiveDate {

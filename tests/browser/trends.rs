@@ -39,9 +39,9 @@ async fn searches_over_time_need_no_scripts() {
         it.click("ul[aria-label='Count by'] a[href*='by=month']").await;
         it.until("location.search.includes('by=month')").await;
         assert_eq!(it.number("document.querySelectorAll('.plot g').length").await, 2.0);
-        it.click("figure details summary").await;
-        let count = it.words("document.querySelector('figure td a').textContent").await;
-        it.click("figure td a").await;
+        it.click("details.numbers summary").await;
+        let count = it.words("document.querySelector('.numbers td a').textContent").await;
+        it.click(".numbers td a").await;
         it.at("/search").await;
         assert!(it.words("document.querySelector('#sentence').textContent").await.starts_with(&format!("{count} release")));
     })

@@ -3,6 +3,7 @@
 mod api;
 mod architecture;
 mod backup;
+mod cite;
 mod command_line;
 mod dates;
 mod durability;

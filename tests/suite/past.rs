@@ -383,7 +383,7 @@ async fn the_log_is_read_by_day_by_kind_and_in_steps() {
     let (mut path, mut seen) = ("/changes".to_owned(), Vec::new());
     loop {
         let page = app.get(&path).await.ok().html();
-        seen.extend(page.attributes("ol.log article", "id"));
+        seen.extend(page.attributes("ol.log .entry", "id"));
         match page.attributes("main a[rel=next]", "href").pop() {
             Some(next) => path = next,
             None => break,

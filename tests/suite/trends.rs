@@ -46,7 +46,7 @@ async fn every_point_and_every_cell_leads_to_exactly_the_releases_that_it_counts
     let mut followed = 0;
     for query in PATHS {
         let page = app.get(&format!("/trends?{query}")).await.ok().html();
-        for cell in page.all("figure tbody td a") {
+        for cell in page.all(".numbers tbody td a") {
             assert_eq!(found(&app, cell.attr("href").expect("a link")).await, number(&words(cell)), "{query}: {:?}", cell.attr("href"));
             followed += 1;
         }
@@ -68,7 +68,7 @@ async fn every_point_and_every_cell_leads_to_exactly_the_releases_that_it_counts
 
 /// The table of a page as rows of numbers, the shares left out.
 fn table(page: &Page) -> Vec<Vec<u64>> {
-    let rows = page.all("figure tbody tr").into_iter();
+    let rows = page.all(".numbers tbody tr").into_iter();
     rows.map(|row| row.select(&scraper::Selector::parse("td").expect("a selector")).map(|cell| number(&words(cell))).collect()).collect()
 }
 
@@ -147,7 +147,7 @@ async fn what_cannot_be_shown_as_asked_is_said() {
     let page = app.get("/trends?q=words&by=month").await.ok().html();
     assert!(page.words(".notice").contains("drawn by year; the table has every month"), "{}", page.words(".notice"));
     assert_eq!(page.attributes(".plot a", "href"), ["/search?q=words&from=1990&to=1990", "/search?q=words&from=2020&to=2020"]);
-    assert_eq!(page.each("figure tbody th"), ["January 1990", "March 2020"]);
+    assert_eq!(page.each(".numbers tbody th"), ["January 1990", "March 2020"]);
     let six = app.get("/trends?q=a&q=b&q=c&q=d&q=e&q=f").await.ok().html();
     assert!(six.words("main").contains("At most 5 searches can be compared"));
     assert_eq!(six.all("main input[name=q]").len(), 5);

@@ -60,6 +60,11 @@ impl Folded {
         hash.as_bytes().first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
     }
 
+    /// [`hash`](Self::hash) as a database keeps it.
+    pub fn words_hash(&self) -> i64 {
+        i64::from_be_bytes(self.hash().to_be_bytes())
+    }
+
     /// `None` below [`MIN_CHARACTERS`].
     pub fn sketch(&self) -> Option<Sketch> {
         if self.is_long_enough() { Sketch::of_shingles(&self.shingles()) } else { None }

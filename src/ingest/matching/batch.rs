@@ -299,7 +299,7 @@ impl Decided<'_> {
 
 /// A hash of the words of a text; `None` for one that is too short to tell by them.
 fn words_of(folded: &Folded) -> Option<i64> {
-    folded.sketch().map(|_| i64::from_be_bytes(folded.hash().to_be_bytes()))
+    folded.sketch().map(|_| folded.words_hash())
 }
 
 /// Numbers are a publisher's own.

@@ -63,6 +63,11 @@ impl Verdict {
     fn new(outcome: Outcome, deed: Deed, score: Option<f64>, reason: impl Into<String>) -> Self {
         Self { outcome, deed, score, reason: reason.into() }
     }
+
+    /// What was erased is known again and stays out.
+    fn erased(score: Option<f64>) -> Self {
+        Self::new(Outcome::Unchanged, Deed::Nothing, score, "Its words were taken out of the archive and are not taken in again.")
+    }
 }
 
 /// The text, as far as deciding looks at it.
@@ -81,12 +86,7 @@ pub struct Subject<'a> {
 /// Recognised by a name of the release itself: key, address, or title and opening words.
 pub fn by_name(text: Subject<'_>, held: &Held, how: How, older: &dyn Fn(&str) -> bool) -> Verdict {
     if held.profile.erased {
-        return Verdict::new(
-            Outcome::Unchanged,
-            Deed::Nothing,
-            None,
-            "Its words were taken out of the archive and are not taken in again.",
-        );
+        return Verdict::erased(None);
     }
     let score = || Some(text.found.folded.likeness(&held.folded));
     if how == How::Url && two_keys(text, &held.profile) && score().is_some_and(|score| score < ALIKE_WITH_NUMBER) {
@@ -165,12 +165,7 @@ pub fn another_year(text: Subject<'_>, held: &Held) -> Verdict {
 /// Recognised by a name of a copy. Words that changed at its source are a further copy, so that none are lost.
 pub fn by_name_of_copy(text: Subject<'_>, held: &Held, is_held: &dyn Fn(&str) -> bool) -> Verdict {
     if held.profile.erased {
-        return Verdict::new(
-            Outcome::Unchanged,
-            Deed::Nothing,
-            None,
-            "Its words were taken out of the archive and are not taken in again.",
-        );
+        return Verdict::erased(None);
     }
     if is_held(&text.parsed.sha256) || text.parsed.sha256 == held.parsed.sha256 {
         return Verdict::new(Outcome::Unchanged, Deed::Nothing, None, "The archive holds these words already.");
@@ -199,12 +194,7 @@ pub fn by_number(text: Subject<'_>, held: &Held) -> Verdict {
 /// The same words from first to last.
 pub fn by_text(text: Subject<'_>, held: &Held) -> Verdict {
     if held.profile.erased {
-        return Verdict::new(
-            Outcome::Unchanged,
-            Deed::Nothing,
-            Some(1.0),
-            "Its words were taken out of the archive and are not taken in again.",
-        );
+        return Verdict::erased(Some(1.0));
     }
     let retitled = difference(text.parsed, &held.parsed).title;
     if retitled && !is_foreign(text, &held.profile) && text.names.how == How::Words && text.document != held.profile.document_sha256 {

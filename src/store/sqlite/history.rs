@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::super::*;
 use super::SqliteStore;
-use super::rows::{corrupt, json, span};
+use super::rows::{corrupt, json, published_json, span};
 use crate::model::history::EventDetail;
 use crate::model::{Decision, Edit, Given, PublicationDate};
 
@@ -33,14 +33,16 @@ struct VersionRow {
 /// The versions of one release, oldest first, without their words.
 macro_rules! version_columns {
     () => {
-        "SELECT v.version, 0 AS current, v.seen_at, v.title, v.lang, v.sha256, v.source_slug, v.source_name, v.url, d.name, \
-         d.sha256 AS document_sha256, v.at_start, v.at_end, v.edit, v.published, v.text = '' AS erased \
-         FROM release r JOIN revision v ON v.seq = r.seq JOIN document d ON d.id = v.document_id WHERE r.id = ?1 AND r.hidden = 0 \
-         UNION ALL SELECT r.version, 1, coalesce(r.seen_at, r.loaded_at), r.title, r.lang, t.sha256, r.source_slug, r.source_name, r.url, d.name, \
-         d.sha256, r.at_start, r.at_end, r.edit, json_object('edtf', r.edtf, 'earliest', r.earliest, 'latest', r.latest, 'sort_on', r.sort_on, \
-         'time', r.time || ':00', 'offset', r.utc_offset, 'precision', r.precision, 'basis', r.basis, 'year_from', r.year_from, \
-         'evidence', json(t.evidence -> 'evidence'), 'reasons', json(t.evidence -> 'reasons')), t.text = '' \
-         FROM release r JOIN release_text t ON t.seq = r.seq JOIN document d ON d.id = r.document_id WHERE r.id = ?1 AND r.hidden = 0"
+        concat!(
+            "SELECT v.version, 0 AS current, v.seen_at, v.title, v.lang, v.sha256, v.source_slug, v.source_name, v.url, d.name, \
+             d.sha256 AS document_sha256, v.at_start, v.at_end, v.edit, v.published, v.text = '' AS erased \
+             FROM release r JOIN revision v ON v.seq = r.seq JOIN document d ON d.id = v.document_id WHERE r.id = ?1 AND r.hidden = 0 \
+             UNION ALL SELECT r.version, 1, coalesce(r.seen_at, r.loaded_at), r.title, r.lang, t.sha256, r.source_slug, r.source_name, r.url, d.name, \
+             d.sha256, r.at_start, r.at_end, r.edit, ",
+            published_json!(),
+            ", t.text = '' FROM release r JOIN release_text t ON t.seq = r.seq JOIN document d ON d.id = r.document_id \
+             WHERE r.id = ?1 AND r.hidden = 0"
+        )
     };
 }
 

@@ -3,6 +3,7 @@
 mod backup;
 mod feeds;
 mod findings;
+mod hashes;
 mod history;
 mod identity;
 mod integrity;
@@ -223,6 +224,9 @@ impl ArchiveStore for SqliteStore {
     async fn hidden_since(&self, generation: i64) -> Result<bool> {
         self.read_hidden_since(generation).await
     }
+    async fn text_hashes(&self, seqs: &[i64]) -> Result<Vec<(ReleaseId, String)>> {
+        self.read_text_hashes(seqs).await
+    }
     async fn stamped(&self, asked: &StampedAsked) -> Result<Vec<Stamped>> {
         self.read_stamped(asked).await
     }
@@ -234,6 +238,12 @@ impl ArchiveStore for SqliteStore {
     }
     async fn stamp_bounds(&self) -> Result<Option<(String, String)>> {
         self.read_stamp_bounds().await
+    }
+    async fn stamped_blocks(&self, size: i64) -> Result<Vec<StampedBlock>> {
+        self.read_stamped_blocks(size).await
+    }
+    async fn stamped_addresses(&self, after: i64, to: i64) -> Result<Vec<StampedAddress>> {
+        self.read_stamped_addresses(after, to).await
     }
     async fn seq_of(&self, id: ReleaseId) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar("SELECT seq FROM release WHERE id = ?").bind(id.as_str().to_owned()).fetch_optional(&self.reader).await?)
@@ -323,9 +333,8 @@ impl ArchiveStore for SqliteStore {
         self.take_whole(from).await
     }
     async fn snapshot(&self, path: &Path) -> Result<()> {
-        // A reading connection of its own: the pool's cannot write, not even elsewhere.
-        sqlx::query("VACUUM INTO ?").bind(path.to_string_lossy().into_owned()).execute(&self.writer).await?;
-        Ok(())
+        // The writing connection sees what it has itself just written.
+        backup::copy_into(&mut *self.writer.acquire().await?, path).await
     }
     async fn save_vocabulary(&self, topics: &str, gazetteer: &str, list: &[Topic], at: &str) -> Result<()> {
         self.write_vocabulary(topics, gazetteer, list, at).await

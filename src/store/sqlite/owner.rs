@@ -5,6 +5,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::super::*;
 use super::log::{append_changes, append_events};
+use super::rows::published_json;
 use super::rows::{DateEvidence, json as read_json};
 use super::{SqliteStore, json_list};
 use crate::model::archived::sort_key;
@@ -184,9 +185,7 @@ async fn current(connection: &mut SqliteConnection, seq: i64, field: Field) -> R
              ORDER BY rank) FROM release_topic WHERE seq = ?"
         }
         Field::Date => {
-            "SELECT json_object('edtf', r.edtf, 'earliest', r.earliest, 'latest', r.latest, 'sort_on', r.sort_on, 'time', r.time || ':00', \
-             'offset', r.utc_offset, 'precision', r.precision, 'basis', r.basis, 'year_from', r.year_from, 'evidence', json(t.evidence -> 'evidence'), \
-             'reasons', json(t.evidence -> 'reasons')) FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq = ?"
+            concat!("SELECT ", published_json!(), " FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq = ?")
         }
     };
     let value: String = sqlx::query_scalar(sql).bind(seq).fetch_one(connection).await?;

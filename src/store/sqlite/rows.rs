@@ -20,6 +20,16 @@ macro_rules! item_columns {
 }
 pub(super) use item_columns;
 
+/// The publication date of the current version as one JSON value, the form in which older versions keep theirs; `r` is the release, `t` its text.
+macro_rules! published_json {
+    () => {
+        "json_object('edtf', r.edtf, 'earliest', r.earliest, 'latest', r.latest, 'sort_on', r.sort_on, 'time', r.time || ':00', \
+         'offset', r.utc_offset, 'precision', r.precision, 'basis', r.basis, 'year_from', r.year_from, \
+         'evidence', json(t.evidence -> 'evidence'), 'reasons', json(t.evidence -> 'reasons'))"
+    };
+}
+pub(super) use published_json;
+
 #[derive(FromRow)]
 pub struct ItemRow {
     pub seq: i64,

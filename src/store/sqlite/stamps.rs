@@ -88,4 +88,29 @@ impl SqliteStore {
             sqlx::query_as("SELECT (SELECT min(at) FROM stamp), (SELECT max(at) FROM stamp)").fetch_one(&self.reader).await?;
         Ok(bounds.0.zip(bounds.1))
     }
+
+    pub(super) async fn read_stamped_blocks(&self, size: i64) -> Result<Vec<StampedBlock>> {
+        // Stamps are read from first to last, which are few bytes each; of the wide rows of releases one a block.
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT block, at FROM (SELECT (seq - 1) / ?1 AS block, max(at) AS at FROM stamp GROUP BY 1) \
+             WHERE EXISTS (SELECT 1 FROM release r WHERE r.seq > block * ?1 AND r.seq <= (block + 1) * ?1 AND r.hidden = 0) ORDER BY block",
+        )
+        .bind(size.max(1))
+        .fetch_all(&self.reader)
+        .await?;
+        Ok(rows.into_iter().map(|(block, at)| StampedBlock { number: block + 1, at }).collect())
+    }
+
+    pub(super) async fn read_stamped_addresses(&self, after: i64, to: i64) -> Result<Vec<StampedAddress>> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT r.id, r.slug, s.at FROM release r JOIN stamp s ON s.seq = r.seq WHERE r.seq > ? AND r.seq <= ? AND r.hidden = 0 ORDER BY r.seq",
+        )
+        .bind(after)
+        .bind(to)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter()
+            .map(|(id, slug, at)| Ok(StampedAddress { id: id.parse().map_err(|()| corrupt("release id", &id))?, slug, at }))
+            .collect()
+    }
 }

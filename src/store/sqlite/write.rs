@@ -12,6 +12,7 @@ use super::findings::{description_row, hex, put_findings, put_labels};
 use super::log::{append_changes, append_events};
 use super::names::{put_copies, put_names, put_translations};
 use super::rows::corrupt;
+use super::rows::published_json;
 use super::{SqliteStore, json_list};
 use crate::model::history::EventDetail;
 use crate::model::slug::title_slug;
@@ -213,15 +214,14 @@ async fn keep_versions(connection: &mut SqliteConnection, seqs: &[i64]) -> Resul
     if seqs.is_empty() {
         return Ok(());
     }
-    sqlx::query(
+    sqlx::query(concat!(
         "INSERT INTO revision (seq, version, seen_at, document_id, position, at_start, at_end, fingerprint, sha256, title, lang, url, source_slug, \
          source_name, edit, published, layout, blocks, given, text) \
          SELECT r.seq, r.version, coalesce(r.seen_at, r.loaded_at), r.document_id, r.position, r.at_start, r.at_end, r.fingerprint, t.sha256, r.title, \
-         r.lang, r.url, r.source_slug, r.source_name, r.edit, json_object('edtf', r.edtf, 'earliest', r.earliest, 'latest', r.latest, 'sort_on', r.sort_on, \
-         'time', r.time || ':00', 'offset', r.utc_offset, 'precision', r.precision, 'basis', r.basis, 'year_from', r.year_from, \
-         'evidence', json(t.evidence -> 'evidence'), 'reasons', json(t.evidence -> 'reasons')), t.layout, t.blocks, t.given, t.text \
-         FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq IN (SELECT value FROM json_each(?))",
-    )
+         r.lang, r.url, r.source_slug, r.source_name, r.edit, ",
+        published_json!(),
+        ", t.layout, t.blocks, t.given, t.text FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.seq IN (SELECT value FROM json_each(?))"
+    ))
     .bind(json_list(seqs))
     .execute(connection)
     .await?;

@@ -64,10 +64,15 @@ pub fn record(reference: &Reference) -> String {
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Words in which TeX finds no command. Braces become commands, since BibTeX counts them even behind a backslash.
+/// Words in which TeX finds no command and no ligature. Braces become commands, since BibTeX counts them even behind a backslash.
 pub fn escaped(words: &str) -> String {
     let mut escaped = String::with_capacity(words.len() + 8);
+    let mut before = ' ';
     for c in words.chars() {
+        if joins(before, c) {
+            escaped.push_str("{}");
+        }
+        before = c;
         match c {
             '\\' => escaped.push_str("\\textbackslash{}"),
             '{' => escaped.push_str("\\textbraceleft{}"),
@@ -82,6 +87,11 @@ pub fn escaped(words: &str) -> String {
         }
     }
     escaped
+}
+
+/// Whether TeX's fonts make one sign of two: a dash of hyphens, quotation marks of ticks, angle signs and commas, a turned mark.
+const fn joins(before: char, c: char) -> bool {
+    matches!((before, c), ('-', '-') | ('\'', '\'') | ('`', '`') | ('<', '<') | ('>', '>') | (',', ',') | ('?' | '!', '`'))
 }
 
 /// An address as the field `url` wants it: as it is, without what would end the field.

@@ -4,10 +4,13 @@
 
 pub mod bib;
 pub mod csl;
+pub mod embedded;
 pub mod format;
 pub mod issued;
+pub mod markdown;
 pub mod reference;
 pub mod ris;
+pub mod search;
 pub mod styles;
 pub mod wikipedia;
 

@@ -96,10 +96,13 @@ impl Reference {
         }
     }
 
-    /// One passage of it, counted from 1.
+    /// One passage of it, counted from 1: its address names the version that it was read in.
     pub fn passage(self, number: usize) -> Self {
-        let page = self.permalink.split('#').next().unwrap_or("");
-        Self { permalink: format!("{page}#p{number}"), passage: Some(number), ..self }
+        let permalink = match &self.version {
+            Some(_) => Urls::version_passage_of(&self.permalink, number),
+            None => Urls::passage_of(&self.release, self.current.number, number),
+        };
+        Self { permalink, passage: Some(number), ..self }
     }
 
     pub fn issued(&self) -> Issued {

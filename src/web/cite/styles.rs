@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use hayagriva::archive::{ArchivedStyle, locales};
 use hayagriva::citationberg::{FontStyle, IndependentStyle, Locale, Style as CslStyle};
-use hayagriva::types::{Date, EntryType, FormatString, Person, QualifiedUrl, StringChunk};
+use hayagriva::types::{ChunkKind, ChunkedString, Date, EntryType, FormatString, Person, QualifiedUrl, StringChunk};
 use hayagriva::{BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, Elem, ElemChild, ElemMeta, Entry};
 
 use super::issued::Written;
@@ -23,6 +23,8 @@ pub enum Style {
 pub struct Piece {
     pub text: String,
     pub italic: bool,
+    /// Whether it is the address of what is cited.
+    pub address: bool,
 }
 
 /// A reference in a style: pieces that a template sets in italics or not, each escaped like any other words.
@@ -36,8 +38,8 @@ impl Styled {
     }
 }
 
-/// Stands for a date that a style cannot print, until the archive's words take its place. No release is of that year: dates end with 9999,
-/// and an element that is no date is never looked at.
+/// The year of a date that no style prints, until the archive's words take its place. No release is of that year, since dates end with 9999;
+/// and words that are no date are never looked at.
 const STAND_IN: i32 = 9_998_877;
 
 struct Styles {
@@ -102,17 +104,18 @@ impl Style {
         let mut driver = BibliographyDriver::new();
         driver.citation(CitationRequest::from_items(vec![CitationItem::with_entry(&entry)], style, &styles.locales));
         let rendered = driver.finish(BibliographyRequest::new(style, None, &styles.locales));
-        let mut setter = Setter { pieces: Vec::new(), date: date_words(reference.issued(), self.written()), after_date: false };
+        let mut setter = Setter {
+            pieces: Vec::new(),
+            address: &reference.permalink,
+            date: date_words(reference.issued(), self.written()),
+            after_date: false,
+        };
         for item in rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items) {
             item.first_field.iter().chain(&item.content.0).for_each(|child| setter.child(child, false));
         }
-        for words in
-            [reference.passage.map(|number| format!("Para. {number}.")), reference.version.as_ref().map(|version| version.sentence())]
-        {
-            if let Some(words) = words {
-                setter.push(&format!(" {words}"), false);
-            }
-        }
+        let passage = reference.passage.map(|number| format!("Para. {number}."));
+        let version = reference.version.as_ref().map(|version| version.sentence());
+        [passage, version].iter().flatten().for_each(|words| setter.push(&format!(" {words}"), false));
         Styled(setter.pieces)
     }
 
@@ -120,7 +123,7 @@ impl Style {
     /// website. Its type for reports would print the year alone.
     fn entry(self, reference: &Reference) -> Entry {
         let mut entry = Entry::new(&reference.key(), EntryType::Web);
-        entry.set_title(FormatString::with_value(reference.title.as_str()));
+        entry.set_title(FormatString { value: capitals_kept(&reference.title), short: None });
         if let Some(publisher) = &reference.publisher {
             // A whole name: nothing of it is a first name. Who is author and publisher is named once.
             let person = Person { name: publisher.clone(), given_name: None, prefix: None, suffix: None, alias: None, comma_suffix: false };
@@ -139,7 +142,9 @@ impl Style {
         }
         entry.set_date(date(reference.issued()));
         if let Ok(url) = reference.permalink.parse() {
-            entry.set_url(QualifiedUrl::new(url, None));
+            // When it was read matters where nothing says when it was written.
+            let read = (reference.issued() == Issued::Unknown).then(|| date(Issued::Day(reference.accessed)));
+            entry.set_url(QualifiedUrl::new(url, read));
         }
         if let Ok(lang) = reference.lang.parse() {
             entry.set_language(lang);
@@ -151,6 +156,20 @@ impl Style {
 /// A date that no style prints by itself; "n.d." stands without brackets, as in all three styles.
 fn date_words(issued: Issued, written: Written) -> String {
     if issued == Issued::Unknown { issued.words(written) } else { issued.bracketed(written) }
+}
+
+/// Words of which a style may capitalise the plain ones only. A capital behind the first letter stands for something, and the library would take
+/// it from “NATO’s”.
+fn capitals_kept(words: &str) -> ChunkedString {
+    let mut chunks = ChunkedString::new();
+    for (at, word) in words.split(' ').enumerate() {
+        if at > 0 {
+            chunks.push_str(" ", ChunkKind::Normal);
+        }
+        let kept = word.chars().skip_while(|c| !c.is_alphanumeric()).skip(1).any(char::is_uppercase);
+        chunks.push_str(word, if kept { ChunkKind::Verbatim } else { ChunkKind::Normal });
+    }
+    chunks
 }
 
 fn date(issued: Issued) -> Date {
@@ -173,17 +192,22 @@ fn date(issued: Issued) -> Date {
 }
 
 /// Gathers pieces from the tree of a rendered entry.
-struct Setter {
+struct Setter<'a> {
     pieces: Vec<Piece>,
+    /// The address of what is cited.
+    address: &'a str,
     /// What stands where the date that no style prints would.
     date: String,
     /// Whether a date came last.
     after_date: bool,
 }
 
-impl Setter {
+impl Setter<'_> {
     fn child(&mut self, child: &ElemChild, in_date: bool) {
         match child {
+            ElemChild::Link { text, .. } if text.text == self.address => {
+                self.pieces.push(Piece { text: text.text.clone(), italic: false, address: true });
+            }
             ElemChild::Text(text) | ElemChild::Link { text, .. } => {
                 let italic = text.formatting.font_style == FontStyle::Italic;
                 if in_date {
@@ -217,8 +241,8 @@ impl Setter {
 
     fn push(&mut self, text: &str, italic: bool) {
         match self.pieces.last_mut() {
-            Some(last) if last.italic == italic => last.text.push_str(text),
-            _ => self.pieces.push(Piece { text: text.to_owned(), italic }),
+            Some(last) if last.italic == italic && !last.address => last.text.push_str(text),
+            _ => self.pieces.push(Piece { text: text.to_owned(), italic, address: false }),
         }
     }
 }

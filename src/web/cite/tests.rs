@@ -70,3 +70,201 @@ fn styles_say_how_much_of_a_date_is_known() {
         assert_eq!(said(Style::Mla), format!("NATO. “Allies Meet in Vilnius.” {tail}. The archive, {mla}, {address}."));
     }
 }
+
+#[test]
+fn forms_say_how_much_of_a_date_is_known() {
+    for (edtf, bib, ris, csl, wikipedia) in [
+        (
+            "2025-04-30",
+            "date = {2025-04-30},\n  year = {2025},\n  month = apr",
+            "2025/04/30/",
+            "{\"date-parts\":[[2025,4,30]]}",
+            "30 April 2025",
+        ),
+        ("2025-04", "date = {2025-04},\n  year = {2025},\n  month = apr", "2025/04//", "{\"date-parts\":[[2025,4]]}", "April 2025"),
+        ("2025", "date = {2025},\n  year = {2025},\n  url", "2025///", "{\"date-parts\":[[2025]]}", "2025"),
+        (
+            "2025-04-25~",
+            "date = {2025-04-25~},\n  year = {{[ca. 25 April 2025]}},\n  url",
+            "///ca. 25 April 2025",
+            "{\"circa\":true,\"date-parts\":[[2025,4,25]]}",
+            "c. 2025 |orig-date=ca. 25 April 2025",
+        ),
+        (
+            "2025-05-05/2025-05-07",
+            "date = {2025-05-07/..},\n  year = {{[not before 7 May 2025]}},\n  url",
+            "///not before 7 May 2025",
+            "{\"literal\":\"[not before 7 May 2025]\"}",
+            "c. 2025 |orig-date=not before 7 May 2025",
+        ),
+        (
+            "[2024-09-25..2025-04-30]",
+            "date = {2025~},\n  year = {{[between 25 September 2024 and 30 April 2025]}},\n  url",
+            "///between 25 September 2024 and 30 April 2025",
+            "{\"circa\":true,\"date-parts\":[[2024,9,25],[2025,4,30]]}",
+            "c. 2025 |orig-date=between 25 September 2024 and 30 April 2025",
+        ),
+        (
+            "[2025-04-25..2025-04-30]",
+            "date = {2025-04},\n  year = {2025},\n  month = apr",
+            "2025/04//between 25 April 2025 and 30 April 2025",
+            "{\"circa\":true,\"date-parts\":[[2025,4,25],[2025,4,30]]}",
+            "April 2025 |orig-date=between 25 April 2025 and 30 April 2025",
+        ),
+        (
+            "[..2025-04-25]",
+            "date = {../2025-04-25},\n  year = {{[not after 25 April 2025]}},\n  url",
+            "///not after 25 April 2025",
+            "{\"literal\":\"[not after 25 April 2025]\"}",
+            "c. 2025 |orig-date=not after 25 April 2025",
+        ),
+        ("", "number = {(2025) 042},\n  year = {{[n.d.]}},\n  url", "", "", "n.d."),
+    ] {
+        let reference = dated(edtf);
+        let entry = Format::Bib.record(&reference);
+        assert!(entry.contains(bib), "{edtf}: {entry}");
+        let record = Format::Ris.record(&reference);
+        assert_eq!(record.lines().find_map(|line| line.strip_prefix("DA  - ")).unwrap_or(""), ris, "{edtf}");
+        assert_eq!(record.contains("PY  - 2025"), reference.issued().year().is_some(), "{edtf}");
+        let item = csl::item(&reference);
+        assert_eq!(item.get("issued").map(ToString::to_string).unwrap_or_default(), csl, "{edtf}");
+        let template = wikipedia::template(&reference);
+        assert!(template.contains(&format!(" |date={wikipedia} |url=")), "{edtf}: {template}");
+    }
+}
+
+#[test]
+fn styles_change_the_capitals_of_plain_words_alone() {
+    for (title, written) in [
+        ("Fireside chat with NATO’s strategic commanders", "“Fireside Chat with NATO’s Strategic Commanders.”"),
+        ("the NSDIF2025 and eFP of a McDonald", "“The NSDIF2025 and eFP of a McDonald.”"),
+        ("NATO", "“NATO.”"),
+    ] {
+        let said = Style::Chicago.set(&of(title, PublicationDate::unknown())).plain();
+        assert!(said.contains(written), "{said}");
+    }
+    let french = Reference { lang: "fr".into(), ..of("Le chef de l’OTAN à Paris", PublicationDate::unknown()) };
+    assert!(Style::Chicago.set(&french).plain().contains("“Le chef de l’OTAN à Paris.”"));
+}
+
+#[test]
+fn keys_are_unique_and_stay() {
+    let reference = dated("2025-04-30");
+    let id = reference.id;
+    assert_eq!(reference.key(), format!("allies-meet-vilnius-2025-{id}"));
+    assert_eq!(reference.clone().passage(3).key(), format!("allies-meet-vilnius-2025-{id}-p3"));
+    assert_eq!(of("Київ", PublicationDate::unknown()).key(), format!("release-nd-{id}"));
+}
+
+#[test]
+fn templates_hold_no_mark_up_of_a_title() {
+    for (title, written) in [
+        ("A | b = c", "A {{!}} b {{=}} c"),
+        ("{{x}} [y] ''z''", "&#123;&#123;x&#125;&#125; &#91;y&#93; '&#39;z'&#39;"),
+        ("* <ref>&amp;~~~~", "&#42; &lt;ref&gt;&amp;amp;&#126;&#126;&#126;&#126;"),
+        ("NATO’s it's __TOC__", "NATO’s it's _&#95;TOC_&#95;"),
+    ] {
+        let template = wikipedia::template(&of(title, PublicationDate::unknown()));
+        assert!(template.contains(&format!("|title={written} |publisher")), "{template}");
+    }
+}
+
+/// Reads a BibTeX entry strictly: the key, then each field's value with its braces counted as BibTeX counts them. `None` for what it would refuse.
+fn read_bib(entry: &str) -> Option<Vec<(String, String)>> {
+    let (head, mut rest) = entry.split_once(",\n")?;
+    let mut fields = vec![("key".to_owned(), head.strip_prefix("@techreport{")?.to_owned())];
+    while !rest.starts_with('}') {
+        let (name, value) = rest.split_once(" = ")?;
+        let Some(value) = value.strip_prefix('{') else {
+            let (bare, after) = value.split_once(",\n")?;
+            fields.push((name.trim().to_owned(), bare.to_owned()));
+            rest = after;
+            continue;
+        };
+        let mut depth = 1usize;
+        let end = value.char_indices().find(|(_, c)| {
+            depth = if *c == '{' {
+                depth + 1
+            } else if *c == '}' {
+                depth - 1
+            } else {
+                depth
+            };
+            depth == 0
+        })?;
+        fields.push((name.trim().to_owned(), value[..end.0].to_owned()));
+        rest = value[end.0..].strip_prefix("},\n")?;
+    }
+    (rest == "}\n").then_some(fields)
+}
+
+/// What TeX shows of escaped words.
+fn shown(words: &str) -> String {
+    [
+        ("\\textbackslash{}", "\u{1}"),
+        ("\\textbraceleft{}", "\u{2}"),
+        ("\\textbraceright{}", "\u{3}"),
+        ("\\textasciitilde{}", "~"),
+        ("\\textasciicircum{}", "^"),
+        ("{}", ""),
+        ("\\", ""),
+        ("\u{1}", "\\"),
+        ("\u{2}", "{"),
+        ("\u{3}", "}"),
+    ]
+    .iter()
+    .fold(words.to_owned(), |words, (from, to)| words.replace(from, to))
+}
+
+fn holds(title: &str) {
+    let reference = of(title, PublicationDate::stated("2025-04-30", Basis::Field).expect("a date"));
+    let fields = read_bib(&Format::Bib.record(&reference)).unwrap_or_else(|| panic!("{}", Format::Bib.record(&reference)));
+    let value = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+    assert!(value("key").bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+    let written = value("title").strip_prefix('{').and_then(|title| title.strip_suffix('}')).expect("braces around a title");
+    assert_eq!(shown(written), reference.title);
+    let record = Format::Ris.record(&reference);
+    let lines: Vec<&str> = record.split("\r\n").collect();
+    assert!(lines.iter().all(|line| line.is_empty() || (line.get(2..6) == Some("  - ") && !line.contains(['\n', '\r']))), "{record}");
+    assert!(record.starts_with("TY  - RPRT\r\n") && record.ends_with("\r\nER  - \r\n"));
+    assert!(lines.contains(&format!("TI  - {}", reference.title).as_str()), "{record}");
+    let read: serde_json::Value = serde_json::from_str(&Format::Csl.list([&reference, &reference])).expect("JSON");
+    assert_eq!(read[1]["title"], reference.title);
+    assert!(!wikipedia::template(&reference).contains('\n'));
+}
+
+#[test]
+fn no_title_is_lost() {
+    for title in [
+        "“Quotes” \"and\" 'more' ``TeX'' -- --- ?` << >>",
+        "{unbalanced }} \\ % & # _ ~ ^ $ @",
+        "Київ — 東京 — باريس",
+        "e\u{301} combining a\u{308}\u{323}",
+        "\u{202e}RTL override\u{200f} and\nnew\r\nlines\u{2028}too",
+        "ER  - ",
+        "",
+        &"long ".repeat(60),
+    ] {
+        holds(title);
+        let reference = of(title, PublicationDate::unknown());
+        Style::ALL.iter().for_each(|style| assert!(style.set(&reference).plain().contains(&reference.permalink)));
+    }
+}
+
+#[test]
+fn lists_of_none_are_documents() {
+    assert_eq!(Format::ALL.map(|format| format.list([])), ["", "", "[\n\n]\n"]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_title_is_read_back(title in "[ -~]{0,60}|\\PC{0,80}") {
+        holds(&title);
+    }
+
+    #[test]
+    fn styles_take_any_title(title in "\\PC{0,40}") {
+        let reference = of(&title, PublicationDate::stated("2025", Basis::Field).expect("a date"));
+        Style::ALL.iter().for_each(|style| assert!(style.set(&reference).plain().contains(&reference.permalink)));
+    }
+}

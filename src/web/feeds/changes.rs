@@ -1,116 +1,146 @@
-//! `/changes.atom`: the log as an Atom 1.0 feed (RFC 4287).
-
-use std::fmt::Write;
+//! `/changes.atom` and `/changes.json`: the log of what happened to releases as a feed.
 
 use axum::extract::State;
 use axum::response::Response;
-use chrono::DateTime;
+use serde_json::{Value, json};
 
-use crate::model::Event;
+use super::asked::Asked;
+use super::atom::{ATOM, head, line, link, moment};
+use super::{document, json as json_feed, page, urn};
 use crate::model::text::without_steering;
+use crate::model::{Event, EventKind};
 use crate::reading::Overview;
-use crate::reading::history::moment_of;
-use crate::web::answer::typed;
 use crate::web::error::Failure;
 use crate::web::extract::Params;
 use crate::web::log::{EntryView, plural};
 use crate::web::pages::changes::asked_kind;
-use crate::web::past::rfc3339;
 use crate::web::shell::SITE;
 use crate::web::state::App;
-use crate::web::urls::Urls;
+use crate::web::urls::{FeedForm, Followed, Urls};
+use crate::web::xml::Xml;
 
-pub async fn atom(State(app): State<App>, params: Params) -> Result<Response, Failure> {
+pub async fn changes(State(app): State<App>, asked: Asked, params: Params) -> Result<Response, Failure> {
     let kind = asked_kind(&params)?;
     let events = app.archive().latest_changes(kind).await?;
     let overview = app.archive().overview();
-    let urls = app.urls();
-    let feed = Feed {
-        overview: &overview,
-        title: kind.map_or_else(|| "Changes".to_owned(), |kind| format!("Changes: {}", plural(kind).to_lowercase())),
-        // The feed of one kind is another feed.
-        id: kind.map_or_else(|| "changes".to_owned(), |kind| format!("changes:{kind}")),
-        this: urls.absolute(&urls.changes_feed(kind)),
-        page: urls.absolute(&urls.changes(kind, None)),
+    let log = Log { overview: &overview, urls: app.urls(), kind };
+    if asked.page {
+        return page::of_changes(&app, &log, &events, asked.form);
+    }
+    let body = match asked.form {
+        FeedForm::Atom => log.atom(&events),
+        FeedForm::Json => log.json(&events),
     };
-    Ok(typed("application/atom+xml; charset=utf-8", feed.write(&events, urls)))
+    document(&app, asked.form, body).await
 }
 
-struct Feed<'a> {
-    overview: &'a Overview,
-    title: String,
-    id: String,
-    this: String,
-    page: String,
+/// The log, or what it says of one kind of change.
+pub struct Log<'a> {
+    pub overview: &'a Overview,
+    pub urls: &'a Urls,
+    pub kind: Option<EventKind>,
 }
 
-impl Feed<'_> {
-    fn write(&self, events: &[Event], urls: &Urls) -> String {
-        let mut xml =
-            String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n");
-        element(&mut xml, "title", &format!("{} · {SITE}", self.title));
-        element(&mut xml, "id", &self.urn(&self.id));
-        // A feed must say when it was updated; before the first entry that was never.
-        element(&mut xml, "updated", &events.first().map_or_else(|| updated(""), |event| updated(&event.at)));
-        let _ = writeln!(xml, "<author><name>{}</name></author>", escaped(SITE));
-        let _ = writeln!(xml, "<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>", escaped(&self.this));
-        let _ = writeln!(xml, "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", escaped(&self.page));
-        for event in events {
-            self.entry(&mut xml, event, urls);
-        }
-        xml.push_str("</feed>\n");
-        xml
+impl Log<'_> {
+    pub fn what(&self) -> String {
+        self.kind.map_or_else(|| "Changes".to_owned(), |kind| format!("Changes: {}", plural(kind).to_lowercase()))
     }
 
-    fn entry(&self, xml: &mut String, event: &Event, urls: &Urls) {
-        let view = EntryView::of(event, urls, self.overview);
-        xml.push_str("<entry>\n");
-        element(xml, "title", &view.line());
-        element(xml, "id", &self.urn(&format!("change:{}", event.entry)));
-        element(xml, "updated", &updated(&event.at));
+    pub fn followed(&self) -> Followed {
+        Followed::Changes(self.kind)
+    }
+
+    pub fn entry(&self, event: &Event) -> EntryView {
+        EntryView::of(event, self.urls, self.overview)
+    }
+
+    fn title(&self) -> String {
+        format!("{} · {SITE}", self.what())
+    }
+
+    fn this(&self, form: FeedForm) -> String {
+        self.urls.absolute(&self.urls.current_feed(&self.followed(), form))
+    }
+
+    fn page(&self) -> String {
+        self.urls.absolute(&self.urls.followed(&self.followed()))
+    }
+
+    fn entry_id(&self, event: &Event) -> String {
+        urn(&self.overview.archive_id, &format!("change:{}", event.entry))
+    }
+
+    /// Where an entry leads: to the comparison, the release, or its place in the log.
+    fn target(&self, event: &Event, view: &EntryView) -> String {
         let to = match (&view.compare, &view.release) {
             (Some((.., compare)), _) => compare.clone(),
             (None, Some((_, release))) => release.clone(),
-            (None, None) => urls.change(event.entry),
+            (None, None) => self.urls.change(event.entry),
         };
-        let _ = writeln!(xml, "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", escaped(&urls.absolute(&to)));
-        let _ = writeln!(xml, "<category term=\"{}\" label=\"{}\"/>", event.what.token(), escaped(plural(event.what)));
+        self.urls.absolute(&to)
+    }
+
+    fn atom(&self, events: &[Event]) -> String {
+        let mut xml = Xml::document();
+        xml.start("feed", &[("xmlns", ATOM), ("xml:lang", "en")]);
+        xml.line();
+        // A feed must say when it was updated; before the first entry that was never.
+        let updated = events.first().map_or_else(|| moment(""), |event| moment(&event.at));
+        head(&mut xml, &self.title(), &urn(&self.overview.archive_id, &self.followed().name()), &updated);
+        link(&mut xml, "self", FeedForm::Atom.media_type(), &self.this(FeedForm::Atom));
+        link(&mut xml, "alternate", "text/html", &self.page());
+        link(&mut xml, "alternate", FeedForm::Json.media_type(), &self.this(FeedForm::Json));
+        for event in events {
+            self.atom_entry(&mut xml, event);
+        }
+        xml.end("feed");
+        xml.line();
+        xml.finish()
+    }
+
+    fn atom_entry(&self, xml: &mut Xml, event: &Event) {
+        let view = self.entry(event);
+        xml.start("entry", &[]);
+        xml.line();
+        line(xml, "title", &view.line());
+        line(xml, "id", &self.entry_id(event));
+        line(xml, "updated", &moment(&event.at));
+        link(xml, "alternate", "text/html", &self.target(event, &view));
+        xml.empty("category", &[("term", event.what.token()), ("label", plural(event.what))]);
+        xml.line();
         let summary = view.summary();
         if !summary.is_empty() {
-            element(xml, "summary", &summary);
+            line(xml, "summary", &summary);
         }
-        xml.push_str("</entry>\n");
+        xml.end("entry");
+        xml.line();
     }
 
-    /// From the archive's own identifier, so that a move to another address makes no entry new.
-    fn urn(&self, what: &str) -> String {
-        format!("urn:nato-archive:{}:{what}", self.overview.archive_id)
+    fn json(&self, events: &[Event]) -> String {
+        let mut document = json_feed::head(self.urls, &self.title(), &self.page(), &self.this(FeedForm::Json));
+        document["_nato_archive"] = json!({
+            "about": self.urls.absolute(&self.urls.page("data")),
+            "id": urn(&self.overview.archive_id, &self.followed().name()),
+        });
+        document["items"] = events.iter().map(|event| self.json_item(event)).collect();
+        document.to_string()
     }
-}
 
-fn element(xml: &mut String, name: &str, words: &str) {
-    let _ = writeln!(xml, "<{name}>{}</{name}>", escaped(words));
-}
-
-fn updated(at: &str) -> String {
-    rfc3339(moment_of(at).unwrap_or(DateTime::UNIX_EPOCH))
-}
-
-/// Words as XML 1.0 can hold them (section 2.2): markup escaped, characters that it knows no way to write dropped.
-fn escaped(words: &str) -> String {
-    let mut xml = String::with_capacity(words.len());
-    for c in without_steering(words).chars() {
-        match c {
-            '&' => xml.push_str("&amp;"),
-            '<' => xml.push_str("&lt;"),
-            '>' => xml.push_str("&gt;"),
-            '"' => xml.push_str("&quot;"),
-            c if c.is_control() && c.is_whitespace() => xml.push(' '),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
-            c => xml.push(c),
-        }
+    fn json_item(&self, event: &Event) -> Value {
+        let view = self.entry(event);
+        let (title, summary) = (view.line(), view.summary());
+        // An item has words (JSON Feed 1.1, "Items"); where nothing is said beside the title, that is it.
+        let words = if summary.is_empty() { &title } else { &summary };
+        json!({
+            "id": self.entry_id(event),
+            "url": self.target(event, &view),
+            "title": without_steering(&title),
+            "content_text": without_steering(words),
+            "date_published": moment(&event.at),
+            "date_modified": moment(&event.at),
+            "tags": [event.what.token()],
+        })
     }
-    xml
 }
 
 #[cfg(test)]
@@ -118,17 +148,13 @@ mod tests {
     use super::*;
     use crate::model::history::EventDetail;
     use crate::model::release::Identity;
-    use crate::model::{Edit, EventKind, Substance};
+    use crate::model::{Edit, Substance};
+    use crate::web::past::rfc3339;
 
     fn known() -> Overview {
         let mut overview = Overview::default();
         overview.archive_id = "0123456789abcdef".into();
         overview
-    }
-
-    fn feed(overview: &Overview) -> Feed<'_> {
-        let page = "https://archive.example/changes".to_owned();
-        Feed { overview, title: "Changes".into(), id: "changes".into(), this: format!("{page}.atom"), page }
     }
 
     proptest::proptest! {
@@ -146,25 +172,35 @@ mod tests {
                 releases: 1,
                 detail: EventDetail { versions: Some((1, 2)), edit: Some(edit), because: title.clone(), ..EventDetail::default() },
             };
-            let xml = feed(&known()).write(&[event], &urls);
-            let read = feed_rs::parser::parse(xml.as_bytes()).expect("a feed");
-            let entry = read.entries.first().expect("an entry");
-            assert_eq!(entry.id, "urn:nato-archive:0123456789abcdef:change:7");
-            assert_eq!(entry.updated.map(rfc3339).as_deref(), Some("2025-05-03T14:05:09Z"));
+            let overview = known();
+            let log = Log { overview: &overview, urls: &urls, kind: None };
+            let link = format!("https://archive.example/releases/{id}/compare/1..2");
             let plain = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ");
             let kept: String =
                 without_steering(&title).chars().filter(|c| c.is_whitespace() || !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')).collect();
-            let read_title = entry.title.as_ref().map(|title| plain(&title.content)).unwrap_or_default();
-            assert_eq!(read_title, plain(&format!("Words changed: {kept}")));
-            assert_eq!(entry.links.first().map(|link| link.href.as_str()), Some(format!("https://archive.example/releases/{id}/compare/1..2").as_str()));
+            for (form, document) in [(FeedForm::Atom, log.atom(std::slice::from_ref(&event))), (FeedForm::Json, log.json(std::slice::from_ref(&event)))] {
+                let read = feed_rs::parser::parse(document.as_bytes()).expect("a feed");
+                let entry = read.entries.first().expect("an entry");
+                assert_eq!(entry.id, "urn:nato-archive:0123456789abcdef:change:7");
+                assert_eq!(entry.updated.map(rfc3339).as_deref(), Some("2025-05-03T14:05:09Z"));
+                let title = entry.title.as_ref().map(|title| plain(&title.content)).unwrap_or_default();
+                if form == FeedForm::Atom {
+                    assert_eq!(title, plain(&format!("Words changed: {kept}")));
+                }
+                assert_eq!(entry.links.first().map(|link| link.href.as_str()), Some(link.as_str()));
+            }
         }
     }
 
     #[test]
     fn a_feed_without_entries_is_a_feed() {
         let urls = Urls::new("https://archive.example", Vec::new()).expect("a base");
-        let read = feed_rs::parser::parse(feed(&known()).write(&[], &urls).as_bytes()).expect("a feed");
-        assert!(read.entries.is_empty());
-        assert_eq!(read.id, "urn:nato-archive:0123456789abcdef:changes");
+        let overview = known();
+        let log = Log { overview: &overview, urls: &urls, kind: None };
+        for document in [log.atom(&[]), log.json(&[])] {
+            let read = feed_rs::parser::parse(document.as_bytes()).expect("a feed");
+            assert!(read.entries.is_empty());
+        }
+        assert!(log.atom(&[]).contains("<id>urn:nato-archive:0123456789abcdef:changes</id>"));
     }
 }

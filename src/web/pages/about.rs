@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::model::query::Facet;
-use crate::web::answer::typed;
 use crate::web::error::Failure;
 use crate::web::shell::{Shell, count};
 use crate::web::state::App;
@@ -65,15 +64,4 @@ pub async fn privacy(State(app): State<App>) -> Result<Response, Failure> {
     let shell = Shell::new(&app, "Privacy", &app.urls().page("privacy"))
         .described("No cookies, no tracking, no third parties; queries are not logged.");
     page(&PrivacyPage { shell })
-}
-
-/// Results and what narrows them are endless: robots are asked to read lists and releases instead.
-pub async fn robots(State(app): State<App>) -> Response {
-    let prefix = app.urls().prefix();
-    typed(
-        "text/plain; charset=utf-8",
-        format!(
-            "User-agent: *\nDisallow: {prefix}/search\nDisallow: {prefix}/trends\nDisallow: {prefix}/suggest\nDisallow: {prefix}/go\nDisallow: {prefix}/api/\n"
-        ),
-    )
 }

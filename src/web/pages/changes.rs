@@ -9,8 +9,9 @@ use crate::reading::changes::is_minor;
 use crate::web::error::Failure;
 use crate::web::extract::{Params, line};
 use crate::web::log::{EntryView, plural};
-use crate::web::shell::{Alternate, Shell, count};
+use crate::web::shell::{Shell, count};
 use crate::web::state::App;
+use crate::web::urls::Followed;
 use crate::web::view::page;
 
 /// The entries of one day.
@@ -53,7 +54,7 @@ pub async fn changes(State(app): State<App>, params: Params) -> Result<Response,
         shell = shell.unindexed();
     }
     let feed = urls.changes_feed(kind);
-    shell.alternates.push(Alternate { media_type: "application/atom+xml", href: feed.clone(), title: "These changes as a feed" });
+    shell = shell.followed_by(&Followed::Changes(kind), "These changes as a feed");
     let mut kinds = vec![("All", urls.changes(None, None), kind.is_none())];
     kinds.extend(EventKind::ALL.iter().map(|one| (plural(*one), urls.changes(Some(*one), None), kind == Some(*one))));
     page(&ChangesPage {

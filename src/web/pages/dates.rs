@@ -187,6 +187,9 @@ async fn period_page(app: &App, period: Period, params: &Params) -> Result<Respo
         total => format!("{} {} {}.", count(total, "release", "releases"), preposition(period), period.label()),
     };
     shell = shell.described(sentence.clone());
+    if found.total > 0 {
+        shell = shell.collecting(found.items.iter().map(|item| (item.title.as_str(), urls.item(item))));
+    }
     let days = overview.days_in(period).iter().map(|day| (day.day, day.releases));
     page(&PeriodPage {
         shell,

@@ -117,7 +117,7 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
         links,
         number: (*failure == Failure::Internal).then_some(number),
         gone: match failure {
-            Failure::Gone(tombstone) => Some(GoneView::of(tombstone)),
+            Failure::Gone(tombstone) => Some(GoneView::of(tombstone, app.urls())),
             _ => None,
         },
     }

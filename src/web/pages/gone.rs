@@ -6,9 +6,12 @@ use serde_json::{Value, json};
 
 use crate::model::{Gone, ReleaseId};
 use crate::web::answer::moved;
+use crate::web::cite::reference::one_line;
 use crate::web::error::{Failure, Tombstone};
 use crate::web::past::Moment;
+use crate::web::shell::SITE;
 use crate::web::state::App;
+use crate::web::urls::Urls;
 
 /// The id in an address, as typed.
 pub fn read_id(typed: &str) -> Result<ReleaseId, Failure> {
@@ -28,7 +31,7 @@ pub async fn absent(app: &App, id: ReleaseId, elsewhere: impl FnOnce(ReleaseId, 
         }
         Some(Gone::Withdrawn { title, date, source, reason, at, erased }) => {
             let publisher = if source.is_known() { source.name } else { String::new() };
-            Err(Failure::Gone(Box::new(Tombstone { title, date, publisher, reason, at, erased })))
+            Err(Failure::Gone(Box::new(Tombstone { id, title, date, publisher, reason, at, erased })))
         }
     }
 }
@@ -40,12 +43,20 @@ pub struct GoneView {
     pub publisher: String,
     pub reason: String,
     pub at: Moment,
+    /// How it is cited still, with the fact.
+    pub citation: String,
 }
 
 impl GoneView {
-    pub fn of(tombstone: &Tombstone) -> Self {
-        let Tombstone { title, date, publisher, reason, at, .. } = tombstone.clone();
-        Self { title, date, publisher, reason, at: Moment::of(&at) }
+    pub fn of(tombstone: &Tombstone, urls: &Urls) -> Self {
+        let Tombstone { id, title, date, publisher, reason, at, .. } = tombstone.clone();
+        let at = Moment::of(&at);
+        let who = if publisher.is_empty() { String::new() } else { format!("{}. ", one_line(&publisher)) };
+        let when = if date == "undated" { "n.d." } else { &date };
+        let day = if at.day.is_empty() { String::new() } else { format!(", on {}", at.day) };
+        let address = urls.absolute(&urls.short(id));
+        let citation = format!("{who}“{}”. {}. Withdrawn from {SITE}{day}. {address}", one_line(&title), when.trim_end_matches('.'));
+        Self { title, date, publisher, reason, at, citation }
     }
 }
 

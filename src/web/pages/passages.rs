@@ -16,6 +16,17 @@ pub struct BlockView {
     pub items: Vec<ItemView>,
     pub ordered: bool,
     pub rows: Vec<RowView>,
+    /// Its own address, with the version that it stands in, and where it is cited.
+    pub link: String,
+    pub cite: String,
+    /// Said beside it where another version was asked for.
+    pub note: Option<NoteView>,
+}
+
+/// What became of a passage: words, and the way to where it stands now.
+pub struct NoteView {
+    pub words: String,
+    pub link: (String, String),
 }
 
 /// A row of a table.
@@ -75,6 +86,13 @@ pub fn passages(text: &str, lang: &str, blocks: &[Block], highlighter: &Highligh
     (views, hits)
 }
 
+/// Gives each passage its address and the address where it is cited, by its number.
+pub fn addressed(blocks: &mut [BlockView], addresses: impl Fn(usize) -> (String, String)) {
+    for block in blocks {
+        (block.link, block.cite) = addresses(block.number);
+    }
+}
+
 /// Each hit knows how many there are.
 fn close(pieces: &mut [Piece], hits: usize) {
     pieces.iter_mut().filter_map(|piece| piece.hit.as_mut()).for_each(|hit| hit.of = hits);
@@ -106,6 +124,9 @@ impl Marker<'_> {
             items: block.items.iter().map(|item| self.item(item)).collect(),
             ordered: block.items.first().is_some_and(|item| item.marker.of(self.text).starts_with(|c: char| c.is_ascii_digit())),
             rows: block.rows.iter().map(|row| self.row(row)).collect(),
+            link: String::new(),
+            cite: String::new(),
+            note: None,
         }
     }
 

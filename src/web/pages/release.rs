@@ -2,28 +2,31 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
+use super::citing::{self, CiteView};
 use super::gone::{absent, read_id};
-use super::passages::{BlockView, passages};
+use super::passages::{BlockView, addressed, passages};
 use super::release_past::{PastView, wanted};
+use super::release_words::{basis, bounds, distinct, mention_view, role, shown_edtf};
 use crate::index::grammar;
 use crate::index::{Highlighter, Part};
-use crate::model::date::{long_day, long_range};
+use crate::model::date::long_day;
 use crate::model::query::{Facet, SearchRequest};
 use crate::model::text::without_steering;
-use crate::model::{DateRole, DocumentFormat, Evidence, Mention, MentionKind, Release, TextDate};
+use crate::model::{DocumentFormat, Evidence, MentionKind, Release};
 use crate::reading::overview::language_name;
 use crate::reading::release::ReleaseAnswer;
 use crate::web::answer::{moved, see_other, typed};
 use crate::web::api::json::full_release;
+use crate::web::cite::{Reference, embedded};
 use crate::web::error::Failure;
 use crate::web::extract::{Params, line};
 use crate::web::memento;
 use crate::web::shell::{Alternate, Meta, Shell, count, grouped};
+use crate::web::signposting;
 use crate::web::state::App;
-use crate::web::urls::{SearchUrl, Urls};
+use crate::web::urls::SearchUrl;
 use crate::web::view::{ItemView, html_lang, page, uncertainty};
 
 /// Words of the text as evidence, with a link to the passage that they stand in.
@@ -59,6 +62,8 @@ pub struct TopicView {
 struct ReleasePage {
     shell: Shell,
     release: Release,
+    /// A version that was asked for and is not held.
+    unheld: Option<u32>,
     title: Vec<Part>,
     date: String,
     datetime: Option<String>,
@@ -84,7 +89,7 @@ struct ReleasePage {
     permalink: String,
     json: String,
     txt: String,
-    citation: String,
+    cite: CiteView,
     newer: Option<ItemView>,
     older: Option<ItemView>,
     related: Vec<(ItemView, String)>,
@@ -94,7 +99,8 @@ struct ReleasePage {
     sibling_count: String,
 }
 
-/// `/releases/{id}` redirects to the permalink; `/releases/{id}.json` and `.txt` are files. One segment holds id and suffix.
+/// `/releases/{id}` redirects to the permalink; `/releases/{id}.json`, `.txt`, `.md`, `.bib`, `.ris` and `.csl.json` are files. One segment holds
+/// id and suffix.
 pub async fn short_or_file(State(app): State<App>, Path(file): Path<String>, params: Params) -> Result<Response, Failure> {
     let (id, extension) = file.split_once('.').unwrap_or((&file, ""));
     let id = read_id(id)?;
@@ -104,16 +110,22 @@ pub async fn short_or_file(State(app): State<App>, Path(file): Path<String>, par
             .await;
     };
     let mut response = match extension {
-        "" => return Ok(moved(&urls.hit(&release.item, &asked(&params)))),
+        "" => {
+            let (version, passage) = citing::read(&params);
+            return Ok(moved(&urls.release_read(&release.item, &asked(&params), version, passage)));
+        }
         "json" => typed("application/json", serde_json::to_vec(&full_release(&release, &history, urls)).map_err(|_| Failure::Internal)?),
         "txt" => typed("text/plain; charset=utf-8", release.text.clone()),
-        _ => return Err(Failure::NotFound),
+        other => {
+            let reference = Reference::of(&release, &history, urls, app.today());
+            citing::file(other, reference, &release.text, &release.blocks, &params)?.ok_or(Failure::NotFound)?
+        }
     };
     // Programs are told which page the file is another form of.
-    let canonical = format!("<{}>; rel=\"canonical\"", app.urls().absolute(&app.urls().item(&release.item)));
-    if let Ok(link) = HeaderValue::from_str(&canonical) {
-        response.headers_mut().insert(header::LINK, link);
-    }
+    let permalink = urls.absolute(&urls.item(&release.item));
+    let mut links = vec![format!("<{permalink}>; rel=\"canonical\"")];
+    links.extend(signposting::headers(&signposting::file(extension, &permalink)));
+    memento::link(&mut response, &links);
     Ok(response)
 }
 
@@ -127,13 +139,22 @@ pub async fn release(State(app): State<App>, Path((id, slug)): Path<(String, Str
     };
     let item = &answer.release.item;
     let q = asked(&params);
+    let (version, passage) = citing::read(&params);
+    // Words that were quoted from another version are shown as they were; the browser carries the anchor over.
+    if let Some(version) = version.filter(|version| *version != answer.history.version)
+        && app.archive().version(id, version).await?.is_some()
+    {
+        return Ok(see_other(&urls.version_read(id, version, passage)));
+    }
     if slug != item.slug || typed_id != id.as_str() {
-        return Ok(moved(&app.urls().hit(item, &q)));
+        return Ok(moved(&urls.release_read(item, &q, version, passage)));
     }
     let highlighter = app.archive().highlighter(&SearchRequest::words(q.as_str(), app.today()))?;
     // Where its versions are found by their moments (RFC 7089).
-    let links = [memento::timegate(urls, id), memento::timemap(urls, id)];
-    let mut response = page(&release_page(&app, answer, q, wanted(&params), &highlighter))?;
+    let mut links = vec![memento::timegate(urls, id), memento::timemap(urls, id)];
+    links.extend(signposting::headers(&signposting::landing(&answer.release, urls)));
+    let asked = Asked { q, wanted: wanted(&params), version, passage };
+    let mut response = page(&release_page(&app, answer, asked, &highlighter))?;
     memento::link(&mut response, &links);
     Ok(response)
 }
@@ -155,13 +176,33 @@ pub async fn go(State(app): State<App>, params: Params) -> Result<Response, Fail
     }
 }
 
-fn release_page(app: &App, answer: ReleaseAnswer, q: String, wanted: Option<&'static str>, highlighter: &Highlighter) -> ReleasePage {
+/// What an address asks of the page beside the release.
+struct Asked {
+    /// What it was found by.
+    q: String,
+    /// The language that the reader wanted.
+    wanted: Option<&'static str>,
+    /// The version in which a passage was read, and the passage.
+    version: Option<u32>,
+    passage: Option<usize>,
+}
+
+fn release_page(app: &App, answer: ReleaseAnswer, asked: Asked, highlighter: &Highlighter) -> ReleasePage {
     let urls = app.urls();
+    let Asked { q, wanted, version, passage } = asked;
+    let passage = passage.filter(|passage| *passage <= answer.release.blocks.len());
+    let reference = Reference::of(&answer.release, &answer.history, urls, app.today());
+    let current = answer.history.version;
+    let revised = answer.history.versions > 1;
     let past = PastView::of(app, &answer, wanted);
     let ReleaseAnswer { release, newer, older, related, entries, .. } = answer;
     let item = release.item.clone();
     let published = &item.published;
-    let (blocks, hits) = passages(&release.text, &item.lang, &release.blocks, highlighter);
+    let (mut blocks, hits) = passages(&release.text, &item.lang, &release.blocks, highlighter);
+    addressed(&mut blocks, |number| (urls.passage(&item, current, number), urls.passage_cited(&item, current, number)));
+    let mut shell = shell(app, &release).asked(&q);
+    shell.named = embedded::metas(&reference, &item);
+    shell.things.push(embedded::article(&reference, &item, revised, urls));
     let quote = |evidence: &Evidence| Quote {
         words: crate::model::release::fold_spaces(&evidence.text),
         start: evidence.start,
@@ -173,7 +214,8 @@ fn release_page(app: &App, answer: ReleaseAnswer, q: String, wanted: Option<&'st
     };
     let document = &release.document;
     ReleasePage {
-        shell: shell(app, &release).asked(&q),
+        shell,
+        unheld: version.filter(|version| *version != current),
         title: highlighter.title_parts(&item.title, &item.lang),
         date: published.display_with_time(),
         datetime: published.sort_on.filter(|_| published.is_exact()).map(|day| day.to_string()),
@@ -212,7 +254,7 @@ fn release_page(app: &App, answer: ReleaseAnswer, q: String, wanted: Option<&'st
         permalink: urls.absolute(&urls.item(&item)),
         json: urls.release_file(item.id, "json"),
         txt: urls.release_file(item.id, "txt"),
-        citation: citation(app, &release),
+        cite: CiteView::of_release(reference, &item, &release.text, &release.blocks, passage, urls),
         newer: newer.as_ref().map(|item| ItemView::of(item, urls)),
         older: older.as_ref().map(|item| ItemView::of(item, urls)),
         related: related
@@ -228,28 +270,6 @@ fn release_page(app: &App, answer: ReleaseAnswer, q: String, wanted: Option<&'st
         sibling_count: count(u64::from(document.releases), "release", "releases"),
         release,
     }
-}
-
-fn distinct(words: impl Iterator<Item = String>) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
-    for word in words {
-        if !kept.iter().any(|known| known.eq_ignore_ascii_case(&word)) {
-            kept.push(word);
-        }
-    }
-    kept
-}
-
-fn mention_view(mention: &Mention, urls: &Urls) -> MentionView {
-    let href = match mention.kind {
-        MentionKind::Place => urls.facet(Facet::Place, &mention.slug),
-        MentionKind::Person => urls.facet(Facet::Person, &mention.slug),
-        // Organisations are no facet: their name is searched for as it stands.
-        MentionKind::Organisation => {
-            urls.search(&SearchUrl::words(&format!("\"{}\"", mention.evidence.first().map_or(mention.name.as_str(), |words| &words.text))))
-        }
-    };
-    MentionView { name: mention.name.clone(), role: mention.role.clone(), href, times: mention.evidence.len() }
 }
 
 fn shell(app: &App, release: &Release) -> Shell {
@@ -284,75 +304,6 @@ fn shell(app: &App, release: &Release) -> Shell {
     });
     shell.alternates.push(Alternate { media_type: "text/plain", href: urls.release_file(item.id, "txt"), title: "The text as published" });
     shell
-}
-
-/// On which days it can have been published, in words; empty where the day is known.
-fn bounds(release: &Release) -> String {
-    let published = &release.item.published;
-    if published.is_exact() {
-        return String::new();
-    }
-    match (published.earliest, published.latest) {
-        (Some(earliest), Some(latest)) => format!("Published between {} and {}.", long_day(earliest), long_day(latest)),
-        (Some(earliest), None) => format!("Published on or after {}.", long_day(earliest)),
-        (None, Some(latest)) => format!("Published on or before {}.", long_day(latest)),
-        (None, None) => "Nothing says when it was published.".into(),
-    }
-}
-
-fn basis(release: &Release) -> &'static str {
-    use crate::model::Basis;
-    match release.item.published.basis {
-        Basis::Owner => "stated by the archive’s owner",
-        Basis::Field => "stated by its source as a date field",
-        Basis::Issued => "the words “Issued on”",
-        Basis::Stamp => "the entry’s own date line",
-        Basis::Listing => "the publisher’s list or address",
-        Basis::Dateline => "the dateline that opens the text",
-        Basis::Lead => "the words of the text",
-        Basis::Order => "its place in a newest-first document",
-        Basis::None => "nothing",
-    }
-}
-
-const fn role(role: DateRole) -> &'static str {
-    match role {
-        DateRole::Event => "event",
-        DateRole::Background => "background",
-        DateRole::Future => "ahead",
-        DateRole::Deadline => "deadline",
-        DateRole::Updated => "updated",
-    }
-}
-
-/// A date in the text as a person reads it.
-fn shown_edtf(date: &TextDate) -> String {
-    use crate::model::{Basis, PublicationDate};
-    match PublicationDate::stated(&date.edtf, Basis::None) {
-        Ok(stated) => match stated.event() {
-            Some((first, last)) if stated.precision == crate::model::Precision::Range => long_range(first, last),
-            _ => stated.display(),
-        },
-        Err(_) => date.edtf.clone(),
-    }
-}
-
-/// A plain citation: who, what, when, where, which bytes, read when.
-fn citation(app: &App, release: &Release) -> String {
-    let item = &release.item;
-    let author = if item.source.is_known() { format!("{}, ", item.source.name) } else { String::new() };
-    let number = release.number.as_ref().map(|number| format!(", {number}")).unwrap_or_default();
-    format!(
-        "{author}“{}”{number}, {}. Archived at {} (SHA-256 {}), read {}.",
-        without_steering(&item.title),
-        match item.published.display().as_str() {
-            "undated" => "n.d.".to_owned(),
-            shown => shown.to_owned(),
-        },
-        app.urls().absolute(&app.urls().item(item)),
-        &release.sha256[..release.sha256.len().min(16)],
-        long_day(app.today()),
-    )
 }
 
 impl ReleasePage {

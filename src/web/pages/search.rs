@@ -16,7 +16,7 @@ use crate::web::exports::Form;
 use crate::web::extract::{FieldError, PAGE_SIZE, Params, SearchForm};
 use crate::web::shell::{Alternate, Shell, count, grouped};
 use crate::web::state::App;
-use crate::web::urls::{SearchUrl, TrendsUrl};
+use crate::web::urls::{FeedForm, Followed, SearchUrl, TrendsUrl};
 use crate::web::view::{ItemView, PageLink, Pagination, page};
 
 /// Values of a facet that are seen before "more" is opened.
@@ -89,11 +89,15 @@ struct SearchPage {
     ways_out: Vec<WayOutView>,
     browse: Vec<(String, String)>,
     cite: String,
+    /// Where it is cited with its checksum.
+    cite_href: String,
     api: String,
     /// All that it finds, in each form, by what people call the form.
     exports: Vec<(&'static str, String)>,
     /// Where this search is shown over time; only where it has words.
     trends: Option<String>,
+    /// Where what this search finds is followed.
+    follow: Option<String>,
 }
 
 pub async fn search(State(app): State<App>, params: Params) -> Result<Response, Failure> {
@@ -153,9 +157,11 @@ fn faulty(app: &App, form: &SearchForm) -> Result<Response, Failure> {
         ways_out: Vec::new(),
         browse: Vec::new(),
         cite: String::new(),
+        cite_href: String::new(),
         api: String::new(),
         exports: Vec::new(),
         trends: None,
+        follow: None,
     };
     let mut response = typed("text/html; charset=utf-8", page.render()?);
     *response.status_mut() = axum::http::StatusCode::BAD_REQUEST;
@@ -173,13 +179,21 @@ fn found_page(app: &App, form: &SearchForm, answer: &SearchAnswer, last: u32) ->
         (false, number) => format!("“{}”, page {number}", url.q),
     };
     let link = |number: u32| urls.search(&SearchUrl { page: number, ..url.clone() });
+    let followed = Followed::search(url);
     let mut shell = shell(app, form, &title).described(sentence.clone());
+    // What cannot be followed whole is not offered.
+    let follows = answer.query.left_out.is_none() && answer.unknown.is_empty();
+    if follows {
+        shell = shell.followed_by(&followed, "This search as a feed");
+    }
     shell.alternates.push(Alternate { media_type: "application/json", href: urls.api_search(url), title: "These results as JSON" });
     SearchPage {
         shell,
         cite: cite(app, form, answer),
+        cite_href: urls.cite_search(url),
         api: urls.api_search(&SearchUrl { page: 1, ..url.clone() }),
         exports: Form::ALL.into_iter().map(|form| (form.label(), urls.search_export(url, form.extension()))).collect(),
+        follow: follows.then(|| urls.current_feed(&followed, FeedForm::Atom)),
         trends: (!url.q.is_empty()).then(|| urls.trends(&TrendsUrl::of(url))),
         sentence,
         read_as: emphasised(&answer.query.read_as),

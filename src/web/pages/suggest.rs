@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::model::query::Facet;
 use crate::reading::suggest::{MAX_TYPED, Suggestion};
+use crate::web::accept::weight;
 use crate::web::answer::typed;
 use crate::web::error::Failure;
 use crate::web::extract::{Params, line};
@@ -85,18 +86,8 @@ const fn kind(facet: Facet) -> &'static str {
 /// Whether a request asks for options of a list (`text/html`, or the `text/fragment+html` of the auto-complete element) rather than for
 /// JSON (RFC 9110, section 12.5.1). What says neither gets JSON.
 pub fn wants_options(headers: &HeaderMap) -> bool {
-    let weight = |wanted: &[&str]| {
-        let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let weights = values.flat_map(|value| value.split(',')).filter_map(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            let named = parts.next().is_some_and(|name| wanted.iter().any(|wanted| name.eq_ignore_ascii_case(wanted)));
-            let q = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.trim().parse::<f32>().unwrap_or(0.0));
-            named.then_some(q)
-        });
-        weights.fold(0.0, f32::max)
-    };
-    let html = weight(&["text/html", "text/fragment+html"]);
-    html > 0.0 && html >= weight(&["application/x-suggestions+json", "application/json"])
+    let html = weight(headers, &["text/html", "text/fragment+html"]);
+    html > 0.0 && html >= weight(headers, &["application/x-suggestions+json", "application/json"])
 }
 
 #[cfg(test)]

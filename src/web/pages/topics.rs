@@ -13,7 +13,7 @@ use crate::web::error::Failure;
 use crate::web::extract::{PAGE_SIZE, Params, hits_page};
 use crate::web::shell::{Shell, count, grouped};
 use crate::web::state::App;
-use crate::web::urls::{SearchUrl, Urls};
+use crate::web::urls::{FeedForm, Followed, SearchUrl, Urls};
 use crate::web::view::{ItemView, PageLink, Pagination, page};
 
 pub struct TopicView {
@@ -84,6 +84,8 @@ struct TopicPage {
     /// Set where there are more releases than can be paged to.
     too_many: Option<String>,
     refine: String,
+    /// Where this topic is followed.
+    feed: String,
 }
 
 pub async fn topic(State(app): State<App>, Path(slug): Path<String>, params: Params) -> Result<Response, Failure> {
@@ -113,8 +115,15 @@ pub async fn topic(State(app): State<App>, Path(slug): Path<String>, params: Par
     };
     let named = |slug: &String| overview.topic(slug).map(|topic| (topic.label.clone(), urls.topic(&topic.slug)));
     let title = if number.get() == 1 { topic.label.clone() } else { format!("{}, page {}", topic.label, number.get()) };
+    let followed = Followed::Topic(slug.clone());
+    let shell = Shell::new(&app, title, &link(number.get()))
+        .under("Topics", urls.topics())
+        .described(topic.scope.clone())
+        .at("topics")
+        .followed_by(&followed, "This topic as a feed");
     page(&TopicPage {
-        shell: Shell::new(&app, title, &link(number.get())).under("Topics", urls.topics()).described(topic.scope.clone()).at("topics"),
+        shell: shell.collecting(answer.found.iter().map(|found| (found.item.title.as_str(), urls.item(&found.item)))),
+        feed: urls.current_feed(&followed, FeedForm::Atom),
         sentence: match answer.total {
             0 => "No release in the archive is about this yet.".to_owned(),
             total => format!("{}{span}.", count(total, "release", "releases")),

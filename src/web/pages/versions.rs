@@ -1,22 +1,26 @@
-//! `/releases/{id}/versions/{n}`, and as `.txt` and `.json`: a release as it once was.
+//! `/releases/{id}/versions/{n}`, and as `.txt`, `.json`, `.md`, `.bib`, `.ris` and `.csl.json`: a release as it once was.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
 use axum::response::Response;
 
+use super::citing::{self, CiteView, Standing};
 use super::gone::{absent, read_id};
-use super::passages::{BlockView, passages};
+use super::passages::{BlockView, NoteView, addressed, passages};
 use crate::index::Highlighter;
 use crate::model::{Version, VersionItem};
 use crate::reading::history::{Versions, moment_of};
 use crate::reading::overview::language_name;
 use crate::web::answer::typed;
 use crate::web::api::json::version as version_json;
+use crate::web::cite::{Reference, embedded};
 use crate::web::error::Failure;
+use crate::web::extract::Params;
 use crate::web::memento::{MEMENTO_DATETIME, Named, companions, http_date, link, mementos};
 use crate::web::past::{AddressView, Moment, said};
 use crate::web::shell::{Alternate, Shell};
+use crate::web::signposting;
 use crate::web::state::App;
 use crate::web::urls::Urls;
 use crate::web::view::{html_lang, page};
@@ -54,6 +58,7 @@ struct VersionPage {
     txt: String,
     json: String,
     permalink: String,
+    cite: CiteView,
     blocks: Vec<BlockView>,
     /// Newest first.
     others: Vec<VersionLink>,
@@ -64,7 +69,7 @@ struct VersionPage {
 }
 
 /// One segment holds number and suffix.
-pub async fn version(State(app): State<App>, Path((id, file)): Path<(String, String)>) -> Result<Response, Failure> {
+pub async fn version(State(app): State<App>, Path((id, file)): Path<(String, String)>, params: Params) -> Result<Response, Failure> {
     let id = read_id(&id)?;
     let (number, extension) = file.split_once('.').unwrap_or((&file, ""));
     let number = read_number(number).ok_or(Failure::NotFound)?;
@@ -72,16 +77,33 @@ pub async fn version(State(app): State<App>, Path((id, file)): Path<(String, Str
     let Some(versions) = app.archive().versions(id).await? else { return absent(&app, id, |id, _| urls.history(id)).await };
     let version = app.archive().version(id, number).await?.ok_or(Failure::NotFound)?;
     let mut response = match extension {
-        "" => page(&version_page(&app, &versions, &version)?)?,
+        "" => {
+            let reference = reference(&app, &version, &versions).await?;
+            let passage = citing::read(&params).1.filter(|passage| *passage <= version.blocks.len());
+            let mut shown = version_page(&app, &versions, &version, reference, passage);
+            shown.note(&app, &versions, &version, passage).await?;
+            page(&shown)?
+        }
         "txt" => typed("text/plain; charset=utf-8", version.text.clone()),
         "json" => {
             let value = version_json(&version, &versions.item, urls);
             typed("application/json", serde_json::to_vec(&value).map_err(|_| Failure::Internal)?)
         }
-        _ => return Err(Failure::NotFound),
+        other => {
+            let reference = reference(&app, &version, &versions).await?;
+            citing::file(other, reference, &version.text, &version.blocks, &params)?.ok_or(Failure::NotFound)?
+        }
     };
-    remember(&mut response, &versions, &version.item, urls);
+    let page = urls.absolute(&urls.version(id, number));
+    let typed = if extension.is_empty() { signposting::version(id, number, urls) } else { signposting::file(extension, &page) };
+    remember(&mut response, &versions, &version.item, signposting::headers(&typed), urls);
     Ok(response)
+}
+
+/// The reference to a version: its own words and hash, with what is known of the release.
+async fn reference(app: &App, version: &Version, versions: &Versions) -> Result<Reference, Failure> {
+    let (release, history) = app.archive().release_with_history(versions.item.id).await?.ok_or(Failure::NotFound)?;
+    Ok(Reference::of(&release, &history, app.urls(), app.today()).version(version, app.urls()))
 }
 
 /// A version's number as addresses write it: without sign and leading zeros.
@@ -89,12 +111,13 @@ pub fn read_number(typed: &str) -> Option<u32> {
     typed.parse::<u32>().ok().filter(|number| number.to_string() == typed)
 }
 
-/// What HTTP says of a version in time.
-fn remember(response: &mut Response, versions: &Versions, version: &VersionItem, urls: &Urls) {
+/// What HTTP says of a version: its place in time, and `more`.
+fn remember(response: &mut Response, versions: &Versions, version: &VersionItem, more: Vec<String>, urls: &Urls) {
     let permalink = urls.item(&versions.item);
     let mut links = companions(urls, versions.item.id, &permalink);
     links.extend(mementos(urls, versions, Named::Around(version.number)));
     links.push(format!("<{}>; rel=\"canonical\"", urls.absolute(&permalink)));
+    links.extend(more);
     link(response, &links);
     let seen = moment_of(&version.seen_at).and_then(|seen| HeaderValue::from_str(&http_date(seen)).ok());
     if let Some(seen) = seen {
@@ -109,7 +132,7 @@ pub fn place(number: u32, versions: &Versions) -> String {
     if last as usize == held { format!("Version {number} of {held}") } else { format!("Version {number}, one of {held}") }
 }
 
-fn version_page(app: &App, versions: &Versions, version: &Version) -> Result<VersionPage, Failure> {
+fn version_page(app: &App, versions: &Versions, version: &Version, reference: Reference, passage: Option<usize>) -> VersionPage {
     let urls = app.urls();
     let (item, own) = (&versions.item, &version.item);
     let link_to = |other: &VersionItem| VersionLink {
@@ -131,9 +154,13 @@ fn version_page(app: &App, versions: &Versions, version: &Version) -> Result<Ver
         href: urls.version_file(item.id, own.number, "txt"),
         title: "The text of this version as published",
     });
-    let (blocks, _) = passages(&version.text, &version.lang, &version.blocks, &Highlighter::new(None));
-    Ok(VersionPage {
+    let (mut blocks, _) = passages(&version.text, &version.lang, &version.blocks, &Highlighter::new(None));
+    shell.named = embedded::metas(&reference, item);
+    let number = own.number;
+    addressed(&mut blocks, |at| (urls.version_passage(item.id, number, at), urls.version_passage_cited(item.id, number, at)));
+    VersionPage {
         shell,
+        cite: CiteView::of_version(reference, number, &version.text, &version.blocks, passage, urls),
         place: place(own.number, versions),
         title: own.title.clone(),
         date: own.published.display_with_time(),
@@ -157,7 +184,33 @@ fn version_page(app: &App, versions: &Versions, version: &Version) -> Result<Ver
         next: next.map(link_to),
         with_current: last.map(|last| (last.number, urls.compare(item.id, own.number, last.number))),
         version: own.clone(),
-    })
+    }
+}
+
+impl VersionPage {
+    /// Says beside a passage that was asked for what became of it, where this is not the current version.
+    async fn note(&mut self, app: &App, versions: &Versions, version: &Version, passage: Option<usize>) -> Result<(), Failure> {
+        let (Some(number), Some(last)) = (passage, versions.list.last().filter(|last| last.number != version.item.number)) else {
+            return Ok(());
+        };
+        let Some(block) = version.blocks.get(number.saturating_sub(1)) else { return Ok(()) };
+        let Some(current) = app.archive().version(versions.item.id, last.number).await? else { return Ok(()) };
+        let (item, urls) = (&versions.item, app.urls());
+        let there = |at| (format!("Go to passage {at} of the current version"), urls.passage(item, last.number, at));
+        let (became, link) = match Standing::of(block.span.of(&version.text), number, &current.text, &current.blocks) {
+            Standing::Unchanged(at) => (format!("It stands unchanged in the current version, as passage {at}."), there(at)),
+            Standing::SameWords(at) => (format!("The current version has the same words, set otherwise, as passage {at}."), there(at)),
+            Standing::Gone => (
+                "The current version does not have these words.".to_owned(),
+                ("Compare the two".to_owned(), urls.compare(item.id, version.item.number, last.number)),
+            ),
+        };
+        if let Some(view) = self.blocks.get_mut(number.saturating_sub(1)) {
+            view.note =
+                Some(NoteView { words: format!("You are reading version {}, which was quoted. {became}", version.item.number), link });
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

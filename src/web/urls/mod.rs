@@ -9,10 +9,14 @@ use crate::model::query::Facet;
 use crate::model::{EventKind, ReleaseId, ReleaseItem};
 use crate::reading::address::AtAddress;
 
+mod cite;
 mod data;
+mod feeds;
+mod finding;
 mod oai;
 mod search;
 
+pub use feeds::{FeedForm, FeedPlace, Followed};
 pub use search::{SearchUrl, TrendsUrl};
 
 /// What may stand unescaped in a segment of a path (RFC 3986, unreserved).
@@ -220,8 +224,7 @@ impl Urls {
 
     /// The log as a feed.
     pub fn changes_feed(&self, kind: Option<EventKind>) -> String {
-        let query = kind.map(|kind| format!("kind={kind}")).unwrap_or_default();
-        self.with_query("/changes.atom", &query)
+        self.current_feed(&Followed::Changes(kind), FeedForm::Atom)
     }
 
     /// One of the pages about the archive itself.
@@ -238,6 +241,11 @@ impl Urls {
     /// An icon of the sprite.
     pub fn icon(&self, name: &str) -> String {
         format!("{}#{name}", self.asset("icons.svg"))
+    }
+
+    /// Words as a segment of a path.
+    fn segment(words: &str) -> String {
+        utf8_percent_encode(words, SEGMENT).to_string()
     }
 
     fn with_query(&self, path: &str, query: &str) -> String {
