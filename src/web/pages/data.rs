@@ -1,11 +1,16 @@
 //! `/data`: how to take the archive away, whole or in part, and how programs ask it.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use serde_json::{Value, json};
 
 use crate::ingest::dumps::{Set, SetFile};
 use crate::model::date::long_day;
+use crate::model::query::Facet;
+use crate::reading::Overview;
 use crate::web::error::Failure;
 use crate::web::exports::Form;
 use crate::web::exports::files::LATEST;
@@ -62,9 +67,12 @@ pub async fn data(State(app): State<App>) -> Result<Response, Failure> {
     let (urls, overview) = (app.urls(), app.archive().overview());
     let set = app.sets().latest();
     let trends = TrendsUrl { queries: vec!["resilience".into(), "deterrence".into()], ..TrendsUrl::default() };
-    let shell = Shell::new(&app, "Data", &urls.data())
+    let mut shell = Shell::new(&app, "Data", &urls.data())
         .described("The archive to take away: whole as files, any search as a file, and by program, without a key.")
         .at("data");
+    if let Some(set) = set.as_deref() {
+        shell.things.push(dataset(&shell, set, &overview));
+    }
     page(&DataPage {
         shell,
         set: set.as_deref().map(|set| SetView::of(set, urls)),
@@ -82,6 +90,51 @@ pub async fn data(State(app): State<App>) -> Result<Response, Failure> {
         generation: overview.generation.store,
         archive_id: overview.archive_id.clone(),
     })
+}
+
+/// What search engines for data read (schema.org).
+fn dataset(shell: &Shell, set: &Set, overview: &Overview) -> Value {
+    let urls = &shell.urls;
+    let generation = set.generation.to_string();
+    let files: Vec<Value> = set
+        .files
+        .iter()
+        .filter(|file| file.records.is_some())
+        .map(|file| {
+            json!({
+                "@type": "DataDownload",
+                "name": file.name,
+                "description": file.title,
+                "encodingFormat": file.media_type,
+                "contentUrl": urls.absolute(&urls.dump(&generation, &file.name)),
+                "contentSize": format!("{} B", file.bytes),
+                "sha256": file.sha256,
+            })
+        })
+        .collect();
+    let licences: BTreeSet<&str> = set.rights.iter().filter_map(|(.., licence)| licence.as_deref()).collect();
+    let mut dataset = json!({
+        "@type": "Dataset",
+        "@id": format!("{}#files", shell.canonical),
+        "url": shell.canonical,
+        "name": shell.site(),
+        "description": "Press releases and other public statements with their texts as published, the date of each with what it rests on, topics, places \
+                        and people, as files of one moment.",
+        "identifier": format!("urn:nato-archive:{}", set.archive_id),
+        "version": generation,
+        "dateModified": set.made_at,
+        "isAccessibleForFree": true,
+        "inLanguage": overview.values(Facet::Lang).into_iter().map(|(tag, _)| tag).filter(|tag| *tag != "und").collect::<Vec<_>>(),
+        "creator": set.rights.iter().map(|(publisher, ..)| json!({ "@type": "Organization", "name": publisher })).collect::<Vec<_>>(),
+        "distribution": files,
+    });
+    if let Some((first, last)) = overview.first().zip(overview.last()) {
+        dataset["temporalCoverage"] = json!(format!("{first}/{last}"));
+    }
+    if !licences.is_empty() {
+        dataset["license"] = json!(licences);
+    }
+    dataset
 }
 
 impl SetView {
