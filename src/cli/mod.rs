@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod alerts;
 mod backup;
 mod check;
 mod describe;
@@ -23,6 +24,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
 use crate::ingest::Clock;
+use crate::ingest::alerts::Environment;
 use crate::web::finding::security::Contact;
 
 /// An unofficial archive of public statements: search, browse, read and cite NATO press releases.
@@ -58,6 +60,9 @@ struct Global {
     /// Address by which readers reach the archive, with or without a path [default: http:// and the listen address]
     #[arg(long, global = true, env = "NATO_ARCHIVE_BASE_URL", value_name = "URL")]
     base_url: Option<String>,
+    /// Where alerts are set up (see `alerts --help`) [default: alerts.toml in the data folder]
+    #[arg(long, global = true, env = "NATO_ARCHIVE_ALERTS", value_name = "FILE")]
+    alerts: Option<PathBuf>,
     /// Whom to tell of a weakness of the archive, for /.well-known/security.txt: mailto:… or https://…
     #[arg(long, global = true, env = "NATO_ARCHIVE_CONTACT", value_name = "ADDRESS", value_parser = Contact::read)]
     contact: Option<Contact>,
@@ -82,6 +87,8 @@ enum Command {
     Unfollow(follow::Unfollow),
     /// Look at every followed feed whose turn it is, and load what is new
     Poll(follow::Poll),
+    /// Tell people and programs of what is new in a search; without a command: how each alert stands
+    Alerts(alerts::Alerts),
     /// Find dates, topics, kinds, places and people again, after rules or vocabularies changed
     Describe(describe::Describe),
     /// Build the search index anew from the database
@@ -110,10 +117,11 @@ enum Command {
     Split(owner::Split),
 }
 
-/// Runs the command line; everything that goes wrong is one sentence on standard error.
-pub async fn run(cli: Cli) -> ExitCode {
+/// Runs the command line; everything that goes wrong is one sentence on standard error. `environment` is asked for variables by their names.
+pub async fn run(cli: Cli, environment: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> ExitCode {
     let clock = cli.global.clock.as_deref().map_or_else(Clock::system, Clock::fixed);
     let config = Config::new(cli.global.data_dir, cli.global.listen, cli.global.base_url, clock).with_contact(cli.global.contact);
+    let config = config.with_alerts(cli.global.alerts, Environment::new(environment));
     let done = match cli.command.unwrap_or(Command::Serve(serve::Serve::default())) {
         Command::Serve(serve) => serve.run(&config).await,
         Command::Search(search) => search.run(&config).await,
@@ -122,6 +130,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Follow(follow) => follow.run(&config).await,
         Command::Unfollow(unfollow) => unfollow.run(&config).await,
         Command::Poll(poll) => poll.run(&config).await,
+        Command::Alerts(alerts) => alerts.run(&config).await,
         Command::Describe(describe) => describe.run(&config).await,
         Command::Reindex => reindex::run(&config).await,
         Command::Check => check::run(&config).await,

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use tokio::net::TcpListener;
 
+use super::alerts;
 use super::follow::{Web, keep_polling};
 use super::open::{Parts, open_serving};
 use super::progress::asked_to_stop;
@@ -65,6 +66,7 @@ impl Serve {
             }
             false => None,
         };
+        let telling = alerts::keep(config, &parts, Arc::clone(&archive)).await?;
         let follower = tokio::spawn(follow(Arc::clone(&archive), parts, config.clone()));
         println!("{} at {}", crate::web::shell::coverage(&archive.overview()), config.base_url);
         if archive.overview().releases == 0 {
@@ -72,6 +74,7 @@ impl Serve {
         }
         serve::serve(listener, router(app), prefix, asked_to_stop()).await;
         follower.abort();
+        telling.abort();
         polling.inspect(tokio::task::JoinHandle::abort);
         println!("Stopped.");
         Ok(ExitCode::SUCCESS)

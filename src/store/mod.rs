@@ -2,6 +2,7 @@
 //!
 //! [`ArchiveStore`] speaks domain types only and "not found" is `Ok(None)`, so that another engine can stand behind it.
 
+mod alerting;
 mod following;
 mod layout;
 mod records;
@@ -24,6 +25,7 @@ use crate::model::{
     Sidecar, Source, Span, Topic, Version, VersionItem, Whole,
 };
 
+pub use alerting::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertingStore, Delivery, DeliveryState, DueAsked, Marks};
 pub use following::{FetchedPage, Followed, FollowingStore};
 
 /// What can go wrong with the store. Each is a sentence that says what to do.
@@ -76,7 +78,7 @@ pub type Labels = HashMap<String, HashMap<String, String>>;
 
 /// Reading and writing the archive.
 #[async_trait]
-pub trait ArchiveStore: FollowingStore + Send + Sync {
+pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
     // Reading.
     async fn summary(&self) -> Result<Summary>;
     /// The last entry of the change log.

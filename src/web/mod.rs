@@ -1,6 +1,7 @@
 //! HTTP: pages for people, JSON for programs. No handler knows a database or an index.
 
 pub mod accept;
+pub mod alerts;
 pub mod answer;
 pub mod api;
 pub mod assets;

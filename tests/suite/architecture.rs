@@ -20,6 +20,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tantivy", &["index"]),
     ("reqwest", &["fetch"]),
     ("rustls", &["fetch"]),
+    ("lettre", &["fetch"]),
     ("axum", &["web"]),
     ("askama", &["web"]),
     ("hyper", &["web"]),

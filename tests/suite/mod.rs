@@ -1,5 +1,6 @@
 //! By behaviour.
 
+mod alerts;
 mod api;
 mod api_described;
 mod api_lists;
@@ -11,7 +12,9 @@ mod dates;
 mod durability;
 mod export;
 mod exports;
+mod feeds;
 mod fetch;
+mod finding;
 mod hostile;
 mod http;
 mod identity;

@@ -3,6 +3,8 @@
 pub mod answer;
 pub mod app;
 pub mod crash;
+pub mod hook;
+pub mod mail;
 pub mod outline;
 pub mod page;
 pub mod past;

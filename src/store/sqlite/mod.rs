@@ -1,5 +1,6 @@
 //! The archive in one SQLite file: WAL, one writing connection, a pool of reading ones.
 
+mod alerts;
 mod backup;
 mod feeds;
 mod findings;
