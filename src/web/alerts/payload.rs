@@ -14,7 +14,7 @@ pub(super) fn payload(content: &Content, told: Told<'_>, urls: &Urls) -> Vec<u8>
         .items
         .iter()
         .map(|(release, snippet)| {
-            let mut value = item(release, urls);
+            let mut value = json!(item(release, urls));
             value["snippet"] = snippet.parts.iter().map(|part| json!({ "text": part.text, "hit": part.hit })).collect();
             value
         })
