@@ -5,6 +5,7 @@ pub mod backup;
 pub mod check;
 mod clock;
 pub mod describe;
+pub mod dumps;
 mod likeness;
 pub mod load;
 pub mod lock;

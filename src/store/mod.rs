@@ -5,6 +5,7 @@
 mod alerting;
 mod following;
 mod layout;
+mod public;
 mod records;
 mod sqlite;
 mod whole;
@@ -68,6 +69,7 @@ pub enum StoreError {
 }
 
 pub(crate) use layout::Layout;
+pub use public::{OlderVersion, PublicDatabase, PublicHead, PublicPart, PublicRelease, Rights};
 pub use records::*;
 pub use whole::{Datum, FieldShape, Form, Header, Part, Record, SHAPES, Shape};
 
@@ -117,6 +119,13 @@ pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
     async fn wholes(&self, seqs: &[i64]) -> Result<Vec<Whole>>;
     /// [`wholes`](Self::wholes), some at a time; it stops when nobody listens any more.
     async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()>;
+
+    // To be taken away.
+    /// Sends all that is public, as of one moment: a head, releases in the order of all lists, an end. It goes on while others write, and stops when
+    /// nobody listens any more.
+    async fn stream_public(&self, to: Sender<PublicPart>) -> Result<()>;
+    /// Whether a release that was shown in that generation has been withdrawn since.
+    async fn hidden_since(&self, generation: i64) -> Result<bool>;
 
     // For harvesters.
     /// Ids with the SHA-256 (lower-case hex) of their texts, of those that are shown, in no order.

@@ -37,7 +37,10 @@ pub async fn kept_pages(State(app): State<App>, request: Request, next: Next) ->
     let generation = app.archive().overview().generation;
     let headers = request.headers().clone();
     let form = form(request.uri(), &headers);
-    let key = format!("{}.{}.{}{form}|{}", generation.store, generation.index, app.today(), request.uri());
+    // The page that lists the sets of files changes with them.
+    let set = if request.uri().path() == "/data" { app.sets().latest().map(|set| set.made_at.clone()) } else { None };
+    let set = set.unwrap_or_default();
+    let key = format!("{}.{}.{}{form}{set}|{}", generation.store, generation.index, app.today(), request.uri());
     if let Some(page) = app.pages().get(&key).await {
         return answer(&page, &headers, head);
     }

@@ -67,7 +67,7 @@ pub fn router(app: App) -> Router {
         .route("/help/search", get(pages::help::search_help))
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))
-        .route("/data", get(pages::about::data))
+        .route("/data", get(pages::data::data))
         .route("/robots.txt", get(finding::robots::robots))
         .route("/sitemap.xml", get(finding::sitemap::index))
         .route("/sitemaps/{file}", get(finding::sitemap::part))
@@ -93,6 +93,7 @@ pub fn router(app: App) -> Router {
     });
     Router::new()
         .merge(kept)
+        .route("/data/{generation}/{file}", get(exports::files::file))
         .merge(exports)
         .merge(fresh)
         .route("/go", get(pages::release::go))

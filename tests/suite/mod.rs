@@ -9,6 +9,7 @@ mod backup;
 mod cite;
 mod command_line;
 mod dates;
+mod dumps;
 mod durability;
 mod export;
 mod exports;

@@ -77,7 +77,7 @@ impl Builder {
         let app = App::new(Arc::clone(&archive), self.base.unwrap_or(BASE), today).expect("a base URL");
         let app = app.living_in(folder.path(), nato_archive::ingest::Clock::system()).with_contact(self.contact);
         let prefix = app.urls().prefix().to_owned();
-        let test = TestApp { folder, store, index, archive, router: web::router(app), prefix };
+        let test = TestApp { folder, store, index, archive, router: web::router(app.clone()), web: app, prefix };
         if !self.sources.is_empty() {
             let report = test.load(&self.sources).await;
             assert!(report.refusals.is_empty(), "{:?}", report.refusals);
@@ -93,6 +93,8 @@ pub struct TestApp {
     pub index: Arc<SearchIndex>,
     pub archive: Arc<Archive>,
     router: Router,
+    /// What its handlers reach.
+    pub web: App,
     prefix: String,
 }
 

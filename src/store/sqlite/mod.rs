@@ -12,6 +12,7 @@ mod log;
 mod mentioned;
 mod names;
 mod owner;
+mod public;
 mod read;
 mod redescribe;
 mod rows;
@@ -36,6 +37,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use super::*;
 
 pub(super) use backup::inspect;
+pub(super) use public::PublicWriter;
 
 /// The steps that made the tables what they are, in order.
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -217,6 +219,12 @@ impl ArchiveStore for SqliteStore {
     }
     async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()> {
         self.send_wholes(seqs, to).await
+    }
+    async fn stream_public(&self, to: Sender<PublicPart>) -> Result<()> {
+        self.send_public(to).await
+    }
+    async fn hidden_since(&self, generation: i64) -> Result<bool> {
+        self.read_hidden_since(generation).await
     }
     async fn text_hashes(&self, seqs: &[i64]) -> Result<Vec<(ReleaseId, String)>> {
         self.read_text_hashes(seqs).await
