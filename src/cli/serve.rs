@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
+use super::alerts;
 use super::follow::{Web, keep_polling};
 use super::open::{Parts, open_serving};
 use super::progress::asked_to_stop;
@@ -80,6 +81,7 @@ impl Serve {
             }
             false => None,
         };
+        let telling = alerts::keep(config, &parts, Arc::clone(&archive)).await?;
         app.sets().refresh();
         let dumping = (self.dumps == Switch::On).then(|| tokio::spawn(keep_dumps(app.clone(), parts.store.clone(), config.clone())));
         let follower = tokio::spawn(follow(Arc::clone(&archive), parts, config.clone()));
@@ -89,6 +91,7 @@ impl Serve {
         }
         serve::serve(listener, router(app), prefix, asked_to_stop()).await;
         follower.abort();
+        telling.abort();
         dumping.inspect(tokio::task::JoinHandle::abort);
         polling.inspect(tokio::task::JoinHandle::abort);
         println!("Stopped.");

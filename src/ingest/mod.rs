@@ -1,5 +1,6 @@
 //! The only place that moves both database and index, database first: loading, describing again, catching up, checking.
 
+pub mod alerts;
 pub mod backup;
 pub mod check;
 mod clock;

@@ -2,6 +2,7 @@
 //!
 //! [`ArchiveStore`] speaks domain types only and "not found" is `Ok(None)`, so that another engine can stand behind it.
 
+mod alerting;
 mod following;
 mod layout;
 mod public;
@@ -21,10 +22,11 @@ use tokio::sync::mpsc::{Receiver, Sender};
 use crate::model::history::{Explained, Field};
 use crate::model::release::Identity;
 use crate::model::{
-    DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, ParsedRelease, Release, ReleaseId, ReleaseItem, Sidecar, Source,
-    Span, Topic, Version, VersionItem, Whole,
+    DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, MentionKind, ParsedRelease, Release, ReleaseId, ReleaseItem,
+    Sidecar, Source, Span, Topic, Version, VersionItem, Whole,
 };
 
+pub use alerting::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertingStore, Delivery, DeliveryState, DueAsked, Marks};
 pub use following::{FetchedPage, Followed, FollowingStore};
 
 /// What can go wrong with the store. Each is a sentence that says what to do.
@@ -78,7 +80,7 @@ pub type Labels = HashMap<String, HashMap<String, String>>;
 
 /// Reading and writing the archive.
 #[async_trait]
-pub trait ArchiveStore: FollowingStore + Send + Sync {
+pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
     // Reading.
     async fn summary(&self) -> Result<Summary>;
     /// The last entry of the change log.
@@ -96,6 +98,8 @@ pub trait ArchiveStore: FollowingStore + Send + Sync {
     /// Id, slug and number of releases whose publisher's number ends so: the year in parentheses and what follows, without spaces, such as
     /// `(2012)062`; a few at most.
     async fn by_number(&self, number: &str) -> Result<Vec<(ReleaseId, String, String)>>;
+    /// Places, people or organisations that releases name, most often named first.
+    async fn mentioned(&self, kind: MentionKind) -> Result<Vec<Mentioned>>;
     /// List items with their bodies as published, in the order asked for; what is not held is left out.
     async fn passages(&self, seqs: &[i64]) -> Result<Vec<(ReleaseItem, String)>>;
     /// Newest first, from behind `after`.

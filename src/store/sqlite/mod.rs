@@ -1,5 +1,6 @@
 //! The archive in one SQLite file: WAL, one writing connection, a pool of reading ones.
 
+mod alerts;
 mod backup;
 mod feeds;
 mod findings;
@@ -8,6 +9,7 @@ mod history;
 mod identity;
 mod integrity;
 mod log;
+mod mentioned;
 mod names;
 mod owner;
 mod public;
@@ -259,6 +261,9 @@ impl ArchiveStore for SqliteStore {
     }
     async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
         self.read_index_rows(seqs).await
+    }
+    async fn mentioned(&self, kind: MentionKind) -> Result<Vec<Mentioned>> {
+        self.read_mentioned(kind).await
     }
     async fn passages(&self, seqs: &[i64]) -> Result<Vec<(ReleaseItem, String)>> {
         self.read_passages(seqs).await
