@@ -16,7 +16,7 @@ use crate::web::exports::Form;
 use crate::web::exports::files::LATEST;
 use crate::web::shell::{Shell, count, grouped};
 use crate::web::state::App;
-use crate::web::urls::{SearchUrl, TrendsUrl, Urls};
+use crate::web::urls::{FeedForm, SearchUrl, TrendsUrl, Urls};
 use crate::web::view::page;
 
 #[derive(Template)]
