@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::ingest::Clock;
+use crate::ingest::alerts::Environment;
 use crate::web::finding::security::Contact;
 
 /// Where the archive lives and how it is reached.
@@ -15,6 +16,10 @@ pub struct Config {
     pub base_url: String,
     /// What writes ask for the time.
     pub clock: Clock,
+    /// Where alerts are set up; it need not be there.
+    pub alerts: PathBuf,
+    /// Where secrets may be.
+    pub environment: Environment,
     /// Where the archive's owner can be reached, as far as they say.
     pub contact: Option<Contact>,
 }
@@ -23,11 +28,17 @@ impl Config {
     /// `base_url` falls back to the address that is listened on.
     pub fn new(data_dir: PathBuf, listen: SocketAddr, base_url: Option<String>, clock: Clock) -> Self {
         let base_url = base_url.unwrap_or_else(|| format!("http://{listen}"));
-        Self { data_dir, listen, base_url, clock, contact: None }
+        let alerts = data_dir.join("alerts.toml");
+        Self { data_dir, listen, base_url, clock, alerts, environment: Environment::new(|_| None), contact: None }
     }
 
     pub fn with_contact(self, contact: Option<Contact>) -> Self {
         Self { contact, ..self }
+    }
+
+    /// With alerts in another file than the one in the archive's folder, if it names one, and an environment to find secrets in.
+    pub fn with_alerts(self, file: Option<PathBuf>, environment: Environment) -> Self {
+        Self { alerts: file.unwrap_or(self.alerts), environment, ..self }
     }
 
     pub fn database_url(&self) -> String {

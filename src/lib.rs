@@ -7,7 +7,7 @@
 //! | 5 | [`cli`], [`config`] | commands, flags, environment, wiring | |
 //! | 4 | [`web`] | HTTP: pages, JSON | sqlx, tantivy |
 //! | 3 | [`ingest`], [`reading`] | the only places that join floors: loading; a page's question answered in one call | axum, askama |
-//! | 2 | [`store`], [`index`], [`fetch`] | the database; the full-text index; documents from other machines | each other |
+//! | 2 | [`store`], [`index`], [`fetch`] | the database; the full-text index; documents from other machines and messages to them | each other |
 //! | 1 | [`import`], [`describe`] | text in, `ParsedRelease` out; what its words say about it | sqlx, tantivy, axum |
 //! | 0 | [`model`] | the words of the domain and their rules | every framework, any clock, any I/O |
 //!

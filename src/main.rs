@@ -9,5 +9,5 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("NATO_ARCHIVE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    nato_archive::cli::run(nato_archive::cli::Cli::parse()).await
+    nato_archive::cli::run(nato_archive::cli::Cli::parse(), |name| std::env::var(name).ok()).await
 }

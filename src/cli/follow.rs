@@ -32,7 +32,7 @@ impl Web {
 }
 
 /// The archive's own address tells sites who asks, where others can reach it.
-fn contact(base: &str) -> Option<String> {
+pub(super) fn contact(base: &str) -> Option<String> {
     let url = Url::parse(base).ok()?;
     match url.host() {
         Some(Host::Domain(name)) if name.contains('.') => Some(url.into()),
@@ -134,6 +134,7 @@ impl Poll {
             None => return stopped(),
             Some(done) => done?,
         }
+        well &= super::alerts::after_poll(config, &parts).await?;
         let left = feeds.len().saturating_sub(looked);
         if left > 0 {
             println!("Not asked, because it is not their turn: {left}. `nato-archive follow` says until when.");
@@ -171,7 +172,7 @@ fn list(feeds: &[Followed]) -> Result<ExitCode> {
 }
 
 /// Words that may repeat a foreign document's, so that they cannot steer a terminal.
-fn one_line(words: &str) -> String {
+pub(super) fn one_line(words: &str) -> String {
     words.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 

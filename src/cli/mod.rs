@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod alerts;
 mod backup;
 mod check;
 mod describe;
@@ -7,10 +8,12 @@ mod explain;
 mod export;
 mod follow;
 mod import;
+mod mcp;
 mod open;
 mod owner;
 mod progress;
 mod reindex;
+mod search;
 mod serve;
 
 use std::net::SocketAddr;
@@ -21,6 +24,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
 use crate::ingest::Clock;
+use crate::ingest::alerts::Environment;
 use crate::web::finding::security::Contact;
 
 /// An unofficial archive of public statements: search, browse, read and cite NATO press releases.
@@ -36,6 +40,7 @@ pub struct Cli {
 const EXAMPLES: &str = "Examples:
   nato-archive                                 start the archive and open http://127.0.0.1:8080
   nato-archive import releases.ndjson texts/   load documents into it, while it runs or not
+  nato-archive search collective defence after:2022
   nato-archive follow https://www.example.org/feed.xml
   nato-archive poll                            look at what is followed, by hand or from a timer
   nato-archive serve --follow --every 30       or let the server look, every half hour
@@ -55,6 +60,9 @@ struct Global {
     /// Address by which readers reach the archive, with or without a path [default: http:// and the listen address]
     #[arg(long, global = true, env = "NATO_ARCHIVE_BASE_URL", value_name = "URL")]
     base_url: Option<String>,
+    /// Where alerts are set up (see `alerts --help`) [default: alerts.toml in the data folder]
+    #[arg(long, global = true, env = "NATO_ARCHIVE_ALERTS", value_name = "FILE")]
+    alerts: Option<PathBuf>,
     /// Whom to tell of a weakness of the archive, for /.well-known/security.txt: mailto:… or https://…
     #[arg(long, global = true, env = "NATO_ARCHIVE_CONTACT", value_name = "ADDRESS", value_parser = Contact::read)]
     contact: Option<Contact>,
@@ -67,6 +75,10 @@ struct Global {
 enum Command {
     /// Serve the archive (the default). An archive that holds nothing gets the seed documents first
     Serve(serve::Serve),
+    /// Search, and print what is found
+    Search(search::Search),
+    /// Answer a research assistant by the Model Context Protocol, over standard input and output
+    Mcp,
     /// Load documents: files, folders with all that is in them, or addresses of the web
     Import(import::Import),
     /// Follow a feed or page of the web: it is loaded now, and what is new in it at every poll. Without URL: list what is followed
@@ -75,6 +87,8 @@ enum Command {
     Unfollow(follow::Unfollow),
     /// Look at every followed feed whose turn it is, and load what is new
     Poll(follow::Poll),
+    /// Tell people and programs of what is new in a search; without a command: how each alert stands
+    Alerts(alerts::Alerts),
     /// Find dates, topics, kinds, places and people again, after rules or vocabularies changed
     Describe(describe::Describe),
     /// Build the search index anew from the database
@@ -103,16 +117,20 @@ enum Command {
     Split(owner::Split),
 }
 
-/// Runs the command line; everything that goes wrong is one sentence on standard error.
-pub async fn run(cli: Cli) -> ExitCode {
+/// Runs the command line; everything that goes wrong is one sentence on standard error. `environment` is asked for variables by their names.
+pub async fn run(cli: Cli, environment: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> ExitCode {
     let clock = cli.global.clock.as_deref().map_or_else(Clock::system, Clock::fixed);
     let config = Config::new(cli.global.data_dir, cli.global.listen, cli.global.base_url, clock).with_contact(cli.global.contact);
+    let config = config.with_alerts(cli.global.alerts, Environment::new(environment));
     let done = match cli.command.unwrap_or(Command::Serve(serve::Serve::default())) {
         Command::Serve(serve) => serve.run(&config).await,
+        Command::Search(search) => search.run(&config).await,
+        Command::Mcp => mcp::run(&config).await,
         Command::Import(import) => import.run(&config).await,
         Command::Follow(follow) => follow.run(&config).await,
         Command::Unfollow(unfollow) => unfollow.run(&config).await,
         Command::Poll(poll) => poll.run(&config).await,
+        Command::Alerts(alerts) => alerts.run(&config).await,
         Command::Describe(describe) => describe.run(&config).await,
         Command::Reindex => reindex::run(&config).await,
         Command::Check => check::run(&config).await,

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::config::Config;
 use crate::index::SearchIndex;
+use crate::ingest::ServingLock;
+use crate::reading::Archive;
 use crate::store::{ArchiveStore, Purpose, connect_telling};
+use crate::web::App;
 
 /// Database and index of an archive, made where there is none.
 pub struct Parts {
@@ -42,4 +45,20 @@ async fn open_for(config: &Config, purpose: Purpose) -> Result<Arc<dyn ArchiveSt
         format!("the folder {} cannot be made. Choose one that you may write to with --data-dir", config.data_dir.display())
     })?;
     Ok(connect_telling(&config.database_url(), purpose, &|words| eprintln!("{words}")).await?)
+}
+
+/// An archive that is there already, to be read beside whoever serves it or writes to it; it must not be put in another's place meanwhile.
+pub async fn open_reading(config: &Config) -> Result<(App, ServingLock)> {
+    if !config.data_dir.join("archive.db").is_file() {
+        let folder = config.data_dir.display();
+        bail!(
+            "there is no archive in {folder}. Start one with `nato-archive --data-dir {folder} serve`, which loads the seed documents, or load your own \
+             with `import FILE…`; or name another folder with --data-dir"
+        );
+    }
+    let serving = ServingLock::share(&config.data_dir)?;
+    let parts = open_serving(config).await?;
+    let archive = Arc::new(Archive::new(parts.store, parts.index).await?);
+    let app = App::new(archive, &config.base_url, || chrono::Utc::now().date_naive()).map_err(anyhow::Error::msg)?;
+    Ok((app, serving))
 }

@@ -6,18 +6,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
+use super::alerts;
 use super::follow::{Web, keep_polling};
 use super::open::{Parts, open_serving};
 use super::progress::asked_to_stop;
 use crate::config::Config;
 use crate::index::SearchIndex;
+use crate::ingest::dumps::{Keeper, Looked};
 use crate::ingest::poll::Poller;
 use crate::ingest::{Loader, Quiet, Report, ServingLock, Source, WriterLock, sync};
 use crate::reading::Archive;
 use crate::store::ArchiveStore;
+use crate::web::exports::kit;
 use crate::web::{App, router, serve};
 
 #[derive(Debug, Default, Args)]
@@ -31,12 +34,25 @@ pub struct Serve {
     /// Between two polls, a tenth more or less
     #[arg(long, value_name = "MINUTES", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=10_080), requires = "follow")]
     every: u64,
+    /// Keep files of the whole archive ready to be taken away, in the folder `public` of the archive
+    #[arg(long, env = "NATO_ARCHIVE_DUMPS", value_enum, default_value_t = Switch::On)]
+    dumps: Switch,
     #[command(flatten)]
     web: Web,
 }
 
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    #[default]
+    On,
+    Off,
+}
+
 /// How often a running server looks for what another process has written.
 const FOLLOW: Duration = Duration::from_millis(300);
+
+/// How often it looks whether files of the whole archive are due, or hold what has been withdrawn.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// How long the first search waits for the index to be looked at.
 const BEFORE_SEARCHES: Duration = Duration::from_secs(2);
@@ -65,6 +81,9 @@ impl Serve {
             }
             false => None,
         };
+        let telling = alerts::keep(config, &parts, Arc::clone(&archive)).await?;
+        app.sets().refresh();
+        let dumping = (self.dumps == Switch::On).then(|| tokio::spawn(keep_dumps(app.clone(), parts.store.clone(), config.clone())));
         let follower = tokio::spawn(follow(Arc::clone(&archive), parts, config.clone()));
         println!("{} at {}", crate::web::shell::coverage(&archive.overview()), config.base_url);
         if archive.overview().releases == 0 {
@@ -72,6 +91,8 @@ impl Serve {
         }
         serve::serve(listener, router(app), prefix, asked_to_stop()).await;
         follower.abort();
+        telling.abort();
+        dumping.inspect(tokio::task::JoinHandle::abort);
         polling.inspect(tokio::task::JoinHandle::abort);
         println!("Stopped.");
         Ok(ExitCode::SUCCESS)
@@ -124,6 +145,20 @@ fn real_base(config: &Config, listener: &TcpListener) -> String {
     match listener.local_addr() {
         Ok(address) if config.listen.port() == 0 && config.base_url == format!("http://{}", config.listen) => format!("http://{address}"),
         _ => config.base_url.clone(),
+    }
+}
+
+/// Keeps files of the whole archive, and lets the pages know of them.
+async fn keep_dumps(app: App, store: Arc<dyn ArchiveStore>, config: Config) {
+    let urls = app.urls().clone();
+    let mut keeper = Keeper::new(store, &config.data_dir, config.clock.clone(), move |made_at| kit(&urls, made_at));
+    loop {
+        match keeper.look().await {
+            Ok(Looked::Nothing) => {}
+            Ok(Looked::Changed) => app.sets().refresh(),
+            Err(error) => tracing::warn!(%error, "files of the whole archive could not be made"),
+        }
+        tokio::time::sleep(LOOK).await;
     }
 }
 

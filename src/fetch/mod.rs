@@ -1,4 +1,5 @@
-//! Floor 2: documents from other machines, fetched as a polite and careful visitor does. No other module names an HTTP client.
+//! Floor 2: documents from other machines, fetched as a polite and careful visitor does, and messages to them. No other module names a client
+//! of HTTP or of mail.
 //!
 //! A feed can name any address and answer with anything. So each address, that of every redirect included, is checked
 //! (`target`), a name's addresses are checked when they are resolved and only those are connected to (`resolve`, [`address`]),
@@ -7,12 +8,15 @@
 pub mod address;
 mod error;
 mod head;
+pub mod mail;
 mod manners;
+mod post;
 mod resolve;
 pub mod robots;
 mod target;
 #[cfg(test)]
 mod tests;
+mod undelivered;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +31,8 @@ use robots::{MAX_ROBOTS, PRODUCT, Robots};
 
 pub use error::{Fault, FetchError, Wait};
 pub use head::Validators;
+pub use post::{Poster, webhook_address};
+pub use undelivered::{Trouble, Undelivered};
 
 /// How fetching behaves.
 #[derive(Clone, Debug)]
@@ -137,10 +143,7 @@ impl Fetcher {
             .connect_timeout(CONNECT)
             .http1_max_headers(MAX_HEADERS)
             .build()
-            .map_err(|error| {
-                let reason = format!("nothing can be fetched ({})", error::plain(&error.to_string()));
-                FetchError::new("https", Fault::Refused, reason, "Check that the system’s certificates are installed (ca-certificates)")
-            })?;
+            .map_err(|error| client_failed(&error))?;
         Ok(Self { policy, client, permitted, manners: Manners::default() })
     }
 
@@ -283,6 +286,11 @@ fn body(url: &Url, answer: Answer, moved: bool) -> Body {
     let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let (content_type, charset) = head::content_type(content_type);
     Body { bytes: answer.bytes, final_url: url.to_string(), moved, content_type, charset, validators: Validators::of(&answer.headers) }
+}
+
+fn client_failed(error: &reqwest::Error) -> FetchError {
+    let reason = format!("no connection can be made ({})", error::plain(&error.to_string()));
+    FetchError::new("https", Fault::Refused, reason, "Check that the system’s certificates are installed (ca-certificates)")
 }
 
 /// Names the program, what it does and where its owner can be found.

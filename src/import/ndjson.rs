@@ -1,6 +1,10 @@
 //! NDJSON: one release a line, streamed, so that a file of any size needs no more memory than its longest line.
 //!
+//! A line of an archive that was given away whole is read too, to the letter (see [`own`]).
+//!
 //! A line that cannot be loaded is an item of its own, with its number and reason; the lines after it are read.
+
+mod own;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -197,14 +201,21 @@ impl<'de> Visitor<'de> for ObjectVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
         let mut object = Object::default();
         while let Some(name) = map.next_key::<String>()? {
-            let Some(field) = FIELDS.into_iter().find(|field| *field == name) else {
+            let Some(field) = FIELDS.into_iter().chain(own::FIELDS).find(|field| *field == name) else {
                 map.next_value::<IgnoredAny>()?;
                 count(&mut object.unknown, shown(&name), 1);
                 continue;
             };
             // Two values for one field leave open which is meant.
-            if object.known.insert(field, map.next_value()?).is_some() {
+            if object.known.insert(field, map.next_value()?).is_some() && FIELDS.contains(&field) {
                 return Err(A::Error::custom(format_args!("the field “{field}” stands there twice")));
+            }
+        }
+        if !own::is_own(&object.known) {
+            for field in own::FIELDS {
+                if object.known.remove(field).is_some() {
+                    count(&mut object.unknown, field.to_owned(), 1);
+                }
             }
         }
         Ok(object)
@@ -215,6 +226,9 @@ impl<'de> Visitor<'de> for ObjectVisitor {
 type Wrong = (&'static str, String);
 
 fn build(mut known: BTreeMap<&'static str, Value>, at: Span, position: u32) -> Result<ParsedRelease, Wrong> {
+    if own::is_own(&known) {
+        return own::build(known, at, position);
+    }
     let title = needed(&mut known, "title")?;
     let body = needed(&mut known, "body")?;
     let source = optional(&mut known, "source", fields::name)?;
@@ -226,6 +240,7 @@ fn build(mut known: BTreeMap<&'static str, Value>, at: Span, position: u32) -> R
         url: optional(&mut known, "url", fields::address)?,
         topics: topics(known.remove("topics"))?,
         teaser: false,
+        stood_at: None,
     };
     let text = format!("{title}\n\n{body}");
     let body = trimmed(&text, Span::new(title.len() + 2, text.len()));

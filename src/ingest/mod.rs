@@ -1,9 +1,11 @@
 //! The only place that moves both database and index, database first: loading, describing again, catching up, checking.
 
+pub mod alerts;
 pub mod backup;
 pub mod check;
 mod clock;
 pub mod describe;
+pub mod dumps;
 mod likeness;
 pub mod load;
 pub mod lock;

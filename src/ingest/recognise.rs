@@ -36,7 +36,7 @@ impl Names {
         let given = &release.given;
         // A sidecar's address is the document's: it is a release's own only where the document is one release.
         let document_url = origin.sidecar.url.clone().filter(|_| origin.format.is_single());
-        let url = given.url.clone().or(document_url);
+        let url = given.url.clone().or_else(|| given.stood_at.clone()).or(document_url);
         let (identity, how) = match (&given.key, &given.url) {
             (Some(key), _) => (Identity::by_key(publisher, key), How::Key),
             (None, Some(url)) => (Identity::by_url(publisher, url, given.lang.as_deref().unwrap_or("")), How::Url),

@@ -52,6 +52,9 @@ pub struct Given {
     pub lang: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Where the release stood, as another archive knows it, and not its source: no part of its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stood_at: Option<String>,
     /// Topic slugs; empty means that the source says nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<String>,

@@ -77,6 +77,11 @@ impl Archive {
         Ok(self.store().list(None, limit).await?)
     }
 
+    /// List items in the order asked for; what is not shown any more is left out.
+    pub async fn items(&self, seqs: &[i64]) -> Result<Vec<ReleaseItem>> {
+        Ok(self.store().items(seqs).await?)
+    }
+
     /// The list of everything, newest first, from behind a place in it; one more than asked for tells whether there is more.
     pub async fn list(&self, after: Option<After>, limit: u32) -> Result<(Vec<ReleaseItem>, Option<After>)> {
         let mut items = self.store().list(after, limit + 1).await?;

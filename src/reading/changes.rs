@@ -1,7 +1,7 @@
 //! The public log, a page at a time.
 
 use super::{Archive, Result};
-use crate::model::{Event, EventKind};
+use crate::model::{Event, EventKind, ReleaseId};
 use crate::store::EventsAsked;
 
 /// Entries on a page, and in a feed.
@@ -28,12 +28,21 @@ pub const fn is_minor(kind: EventKind) -> bool {
 impl Archive {
     /// Entries before one, of one kind where one is named.
     pub async fn changes(&self, kind: Option<EventKind>, before: Option<i64>) -> Result<Changes> {
-        let asked = EventsAsked { before, kind, seq: None, limit: PAGE + 1 };
-        let mut events = self.store().events(asked).await?;
-        let more = events.len() > PAGE as usize;
-        events.truncate(PAGE as usize);
+        self.log(EventsAsked { before, kind, seq: None, limit: PAGE }).await
+    }
+
+    /// As many entries as asked for.
+    pub async fn log(&self, asked: EventsAsked) -> Result<Changes> {
+        let mut events = self.store().events(EventsAsked { limit: asked.limit.saturating_add(1), ..asked }).await?;
+        let more = events.len() > asked.limit as usize;
+        events.truncate(asked.limit as usize);
         let older = events.last().map(|last| last.entry).filter(|_| more);
         Ok(Changes { events, older })
+    }
+
+    /// The internal number by which entries are asked for; that of a hidden release too, `None` for an id that the archive never gave.
+    pub async fn logged_as(&self, id: ReleaseId) -> Result<Option<i64>> {
+        Ok(self.store().seq_of(id).await?)
     }
 
     /// The latest entries that a follower wants to hear of.

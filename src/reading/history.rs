@@ -72,7 +72,7 @@ impl Archive {
     }
 
     /// What a list shows of a release; `None` where it is not shown.
-    async fn item(&self, id: ReleaseId) -> Result<Option<ReleaseItem>> {
+    pub async fn item(&self, id: ReleaseId) -> Result<Option<ReleaseItem>> {
         let Some(seq) = self.store().seq_of(id).await? else { return Ok(None) };
         Ok(self.store().items(&[seq]).await?.pop())
     }

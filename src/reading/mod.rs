@@ -9,6 +9,7 @@ pub mod feed;
 pub mod harvest;
 pub mod histogram;
 pub mod history;
+pub mod mentions;
 pub mod overview;
 pub mod proof;
 pub mod query;

@@ -2,8 +2,10 @@
 //!
 //! [`ArchiveStore`] speaks domain types only and "not found" is `Ok(None)`, so that another engine can stand behind it.
 
+mod alerting;
 mod following;
 mod layout;
+mod public;
 mod records;
 mod sqlite;
 mod whole;
@@ -20,10 +22,11 @@ use tokio::sync::mpsc::{Receiver, Sender};
 use crate::model::history::{Explained, Field};
 use crate::model::release::Identity;
 use crate::model::{
-    DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, ParsedRelease, Release, ReleaseId, ReleaseItem, Sidecar, Source,
-    Span, Topic, Version, VersionItem, Whole,
+    DayCount, Description, DocumentFormat, Event, Gone, History, IndexRow, MentionKind, ParsedRelease, Release, ReleaseId, ReleaseItem,
+    Sidecar, Source, Span, Topic, Version, VersionItem, Whole,
 };
 
+pub use alerting::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertingStore, Delivery, DeliveryState, DueAsked, Marks};
 pub use following::{FetchedPage, Followed, FollowingStore};
 
 /// What can go wrong with the store. Each is a sentence that says what to do.
@@ -66,6 +69,7 @@ pub enum StoreError {
 }
 
 pub(crate) use layout::Layout;
+pub use public::{OlderVersion, PublicDatabase, PublicHead, PublicPart, PublicRelease, Rights};
 pub use records::*;
 pub use whole::{Datum, FieldShape, Form, Header, Part, Record, SHAPES, Shape};
 
@@ -76,7 +80,7 @@ pub type Labels = HashMap<String, HashMap<String, String>>;
 
 /// Reading and writing the archive.
 #[async_trait]
-pub trait ArchiveStore: FollowingStore + Send + Sync {
+pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
     // Reading.
     async fn summary(&self) -> Result<Summary>;
     /// The last entry of the change log.
@@ -94,6 +98,8 @@ pub trait ArchiveStore: FollowingStore + Send + Sync {
     /// Id, slug and number of releases whose publisher's number ends so: the year in parentheses and what follows, without spaces, such as
     /// `(2012)062`; a few at most.
     async fn by_number(&self, number: &str) -> Result<Vec<(ReleaseId, String, String)>>;
+    /// Places, people or organisations that releases name, most often named first.
+    async fn mentioned(&self, kind: MentionKind) -> Result<Vec<Mentioned>>;
     /// List items with their bodies as published, in the order asked for; what is not held is left out.
     async fn passages(&self, seqs: &[i64]) -> Result<Vec<(ReleaseItem, String)>>;
     /// Newest first, from behind `after`.
@@ -113,6 +119,13 @@ pub trait ArchiveStore: FollowingStore + Send + Sync {
     async fn wholes(&self, seqs: &[i64]) -> Result<Vec<Whole>>;
     /// [`wholes`](Self::wholes), some at a time; it stops when nobody listens any more.
     async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()>;
+
+    // To be taken away.
+    /// Sends all that is public, as of one moment: a head, releases in the order of all lists, an end. It goes on while others write, and stops when
+    /// nobody listens any more.
+    async fn stream_public(&self, to: Sender<PublicPart>) -> Result<()>;
+    /// Whether a release that was shown in that generation has been withdrawn since.
+    async fn hidden_since(&self, generation: i64) -> Result<bool>;
 
     // For harvesters.
     /// Ids with the SHA-256 (lower-case hex) of their texts, of those that are shown, in no order.

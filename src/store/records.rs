@@ -221,6 +221,14 @@ pub struct EventsAsked {
     pub limit: u32,
 }
 
+/// A place, person or organisation, and how many releases that are shown name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mentioned {
+    pub slug: String,
+    pub name: String,
+    pub releases: u64,
+}
+
 /// What is known under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {

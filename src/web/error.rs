@@ -4,6 +4,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use super::extract::FieldError;
 use crate::index::IndexError;
 use crate::model::ReleaseId;
 use crate::reading::ReadingError;
@@ -16,6 +17,10 @@ pub enum Failure {
     Gone(Box<Tombstone>),
     /// A sentence that names the field and says what would be understood.
     BadRequest(String),
+    /// Each parameter that could not be read, and what would be understood.
+    Fields(Vec<FieldError>),
+    /// A longer address than is read.
+    TooLong,
     /// A search that used up its time.
     TooSlow,
     /// More than can be answered at the moment.
@@ -42,11 +47,17 @@ pub struct Tombstone {
 }
 
 impl Failure {
+    /// One parameter that could not be read.
+    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Fields(vec![FieldError { field, message: message.into() }])
+    }
+
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
-            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::BadRequest(_) | Self::Fields(_) => StatusCode::BAD_REQUEST,
+            Self::TooLong => StatusCode::URI_TOO_LONG,
             Self::TooSlow | Self::Busy | Self::Building => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }

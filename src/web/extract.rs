@@ -32,6 +32,11 @@ impl Params {
         )
     }
 
+    /// Parameters that came otherwise than in an address.
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The first value of a parameter; empty where it is absent.
     pub fn first(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
@@ -72,8 +77,9 @@ pub struct SearchForm {
     today: NaiveDate,
 }
 
-/// Values of one facet that are looked at.
-const MAX_VALUES: usize = 32;
+/// Values of one facet that are looked at, and characters of each.
+pub const MAX_VALUES: usize = 32;
+pub const MAX_VALUE: usize = 200;
 
 /// Hits on a page of results.
 pub const PAGE_SIZE: usize = 20;
@@ -98,7 +104,7 @@ impl SearchForm {
         }
         for facet in Facet::ALL {
             for value in params.all(facet.token()).take(MAX_VALUES) {
-                form.url.filters.add(facet, line(value).chars().take(200).collect::<String>());
+                form.url.filters.add(facet, line(value).chars().take(MAX_VALUE).collect::<String>());
             }
         }
         match params.first("sort") {

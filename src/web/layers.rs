@@ -19,8 +19,9 @@ use super::pages::error::error_response;
 use super::pages::suggest::wants_options;
 use super::state::App;
 
-/// The longest address that is answered, in bytes: room for the longest query (4,096 characters, percent-encoded) and its filters.
-const MAX_URI: usize = 64 << 10;
+/// The longest address that is answered, in bytes: room for the longest query (4,096 characters, percent-encoded) and its filters. What is
+/// longer than 64 KiB never gets here: the connection refuses it.
+const MAX_URI: usize = 60 << 10;
 
 /// How long a page may take in all, and how long it may wait for its turn before that.
 const MAX_TIME: Duration = Duration::from_secs(10);
@@ -36,7 +37,10 @@ pub async fn kept_pages(State(app): State<App>, request: Request, next: Next) ->
     let generation = app.archive().overview().generation;
     let headers = request.headers().clone();
     let form = form(request.uri(), &headers);
-    let key = format!("{}.{}.{}{form}|{}", generation.store, generation.index, app.today(), request.uri());
+    // The page that lists the sets of files changes with them.
+    let set = if request.uri().path() == "/data" { app.sets().latest().map(|set| set.made_at.clone()) } else { None };
+    let set = set.unwrap_or_default();
+    let key = format!("{}.{}.{}{form}{set}|{}", generation.store, generation.index, app.today(), request.uri());
     if let Some(page) = app.pages().get(&key).await {
         return answer(&page, &headers, head);
     }
@@ -132,14 +136,7 @@ pub async fn failures(State(app): State<App>, request: Request, next: Next) -> R
     let uri = request.uri().clone();
     let head = *request.method() == Method::HEAD;
     if uri.to_string().len() > MAX_URI {
-        return finish(
-            &app,
-            Failure::BadRequest("The address is too long to be answered. Shorten the query.".into()),
-            &uri,
-            number,
-            head,
-            None,
-        );
+        return finish(&app, Failure::TooLong, &uri, number, head, None);
     }
     let started = Instant::now();
     let mut response = next.run(request).await;

@@ -1,6 +1,7 @@
 //! HTTP: pages for people, JSON for programs. No handler knows a database or an index.
 
 pub mod accept;
+pub mod alerts;
 pub mod answer;
 pub mod api;
 pub mod assets;
@@ -18,6 +19,7 @@ pub mod json_ld;
 pub mod layers;
 pub mod line_chart;
 pub mod log;
+pub mod mcp;
 pub mod memento;
 pub mod oai;
 pub mod pages;

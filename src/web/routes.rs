@@ -5,7 +5,7 @@ use axum::extract::{DefaultBodyLimit, OriginalUri, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::answer::moved;
@@ -46,15 +46,28 @@ pub fn router(app: App) -> Router {
         .route("/search/feed.json", get(feeds::releases::search))
         .route("/changes.atom", get(feeds::changes::changes))
         .route("/changes.json", get(feeds::changes::changes))
+        .route("/api/v1", get(api::root))
+        .route("/api/v1/openapi.json", get(api::description))
+        .route("/api/v1/docs", get(api::docs))
         .route("/api/v1/releases", get(api::releases))
         .route("/api/v1/releases/{id}", get(api::release))
+        .route("/api/v1/releases/{id}/versions", get(api::versions))
+        .route("/api/v1/releases/{id}/versions/{number}", get(api::version))
+        .route("/api/v1/releases/{id}/mentions", get(api::release_mentions))
+        .route("/api/v1/releases/{id}/cite", get(api::cite))
         .route("/api/v1/search", get(api::search))
+        .route("/api/v1/facets/{facet}", get(api::facets))
         .route("/api/v1/trends", get(api::trends))
+        .route("/api/v1/topics", get(api::topics))
+        .route("/api/v1/topics/{slug}", get(api::topic))
+        .route("/api/v1/mentions/{kind}", get(api::mentions))
+        .route("/api/v1/resolve", get(api::resolve))
+        .route("/api/v1/changes", get(api::changes))
         .route("/about", get(pages::about::about))
         .route("/help/search", get(pages::help::search_help))
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))
-        .route("/data", get(pages::about::data))
+        .route("/data", get(pages::data::data))
         .route("/robots.txt", get(finding::robots::robots))
         .route("/sitemap.xml", get(finding::sitemap::index))
         .route("/sitemaps/{file}", get(finding::sitemap::part))
@@ -80,15 +93,19 @@ pub fn router(app: App) -> Router {
     });
     Router::new()
         .merge(kept)
+        .route("/data/{generation}/{file}", get(exports::files::file))
         .merge(exports)
         .merge(fresh)
         .route("/go", get(pages::release::go))
         .route("/static/{name}", get(pages::asset::asset))
+        // Otherwise an address below it could be taken for a date.
+        .route("/api/{*rest}", any(nothing_here))
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
         .fallback(nothing_here)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), layers::failures))
+        .layer(from_fn(api::cors::shared))
         .layer(from_fn(layers::security_headers))
         .with_state(app)
 }

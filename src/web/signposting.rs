@@ -24,8 +24,9 @@ impl TypedLink {
         Self { rel, href: href.into(), media_type: None }
     }
 
+    /// `media_type` is named without its parameters (RFC 8288, section 3.4.1, has no more than a hint).
     fn typed(rel: &'static str, href: String, media_type: &'static str) -> Self {
-        Self { rel, href, media_type: Some(media_type) }
+        Self { rel, href, media_type: media_type.split(';').next() }
     }
 
     /// The link as a header has it (RFC 8288, section 3).

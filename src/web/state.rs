@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::assets::Assets;
 use super::cached::CachedPage;
-use super::exports::Turns;
+use super::exports::{Sets, Turns};
 use super::finding::security::Contact;
 use super::urls::Urls;
 use crate::ingest::{Clock, WriterLock};
@@ -40,6 +40,7 @@ struct Inner {
     /// The folder of the archive, where it has one that others may be writing to.
     data_dir: Option<PathBuf>,
     exports: Turns,
+    sets: Sets,
     contact: Option<Contact>,
 }
 
@@ -66,6 +67,7 @@ impl App {
             clock: Clock::system(),
             data_dir: None,
             exports: Turns::default(),
+            sets: Sets::default(),
             contact: None,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -76,6 +78,7 @@ impl App {
     pub fn living_in(mut self, data_dir: &Path, clock: Clock) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.data_dir = Some(data_dir.to_owned());
+            inner.sets = Sets::of(data_dir);
             inner.clock = clock;
         }
         self
@@ -113,6 +116,11 @@ impl App {
     /// Where there is room for files that come and go.
     pub fn data_dir(&self) -> Option<&Path> {
         self.inner.data_dir.as_deref()
+    }
+
+    /// Sets of files that hold the whole archive.
+    pub fn sets(&self) -> &Sets {
+        &self.inner.sets
     }
 
     pub fn exports(&self) -> &Turns {

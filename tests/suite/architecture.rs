@@ -20,6 +20,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tantivy", &["index"]),
     ("reqwest", &["fetch"]),
     ("rustls", &["fetch"]),
+    ("lettre", &["fetch"]),
     ("axum", &["web"]),
     ("askama", &["web"]),
     ("hyper", &["web"]),
@@ -30,6 +31,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),
     ("anyhow", &["cli"]),
+    ("utoipa", &["web"]),
+    ("rmcp", &["web"]),
     ("tokio", &["cli", "main", "web", "ingest", "index", "store", "fetch", "reading"]),
     ("rust_embed", &["ingest", "web"]),
 ];

@@ -1,20 +1,27 @@
 //! By behaviour.
 
+mod alerts;
 mod api;
+mod api_described;
+mod api_lists;
 mod architecture;
 mod backup;
 mod cite;
 mod command_line;
 mod dates;
+mod dumps;
 mod durability;
 mod export;
 mod exports;
+mod feeds;
 mod fetch;
+mod finding;
 mod hostile;
 mod http;
 mod identity;
 mod import_command;
 mod index;
+mod mcp;
 mod oai;
 mod oracle;
 mod pages;

@@ -12,6 +12,7 @@ use nato_archive::index::SearchIndex;
 use nato_archive::ingest::{Loader, Quiet, Report, Source};
 use nato_archive::reading::Archive;
 use nato_archive::store::{ArchiveStore, connect};
+use nato_archive::web::finding::security::Contact;
 use nato_archive::web::{self, App};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -43,6 +44,7 @@ pub fn ndjson(name: &str, objects: &[Value]) -> Source {
 pub struct Builder {
     base: Option<&'static str>,
     sources: Vec<Source>,
+    contact: Option<Contact>,
 }
 
 impl Builder {
@@ -53,6 +55,12 @@ impl Builder {
 
     pub fn with(mut self, source: Source) -> Self {
         self.sources.push(source);
+        self
+    }
+
+    /// Where the owner says that they can be reached.
+    pub fn reached_by(mut self, contact: Contact) -> Self {
+        self.contact = Some(contact);
         self
     }
 
@@ -67,9 +75,9 @@ impl Builder {
         let index = Arc::new(SearchIndex::open(&folder.path().join("index")).expect("an index").index);
         let archive = Arc::new(Archive::new(store.clone(), index.clone()).await.expect("an archive"));
         let app = App::new(Arc::clone(&archive), self.base.unwrap_or(BASE), today).expect("a base URL");
-        let app = app.living_in(folder.path(), nato_archive::ingest::Clock::system());
+        let app = app.living_in(folder.path(), nato_archive::ingest::Clock::system()).with_contact(self.contact);
         let prefix = app.urls().prefix().to_owned();
-        let test = TestApp { folder, store, index, archive, router: web::router(app), prefix };
+        let test = TestApp { folder, store, index, archive, router: web::router(app.clone()), web: app, prefix };
         if !self.sources.is_empty() {
             let report = test.load(&self.sources).await;
             assert!(report.refusals.is_empty(), "{:?}", report.refusals);
@@ -85,6 +93,8 @@ pub struct TestApp {
     pub index: Arc<SearchIndex>,
     pub archive: Arc<Archive>,
     router: Router,
+    /// What its handlers reach.
+    pub web: App,
     prefix: String,
 }
 

@@ -3,8 +3,11 @@
 pub mod answer;
 pub mod app;
 pub mod crash;
+pub mod hook;
+pub mod mail;
 pub mod outline;
 pub mod page;
 pub mod past;
 pub mod process;
+pub mod schema;
 pub mod site;

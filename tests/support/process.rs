@@ -13,7 +13,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// The program on a folder, with none of the surroundings' settings.
 pub fn program(data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nato-archive"));
-    for name in ["NATO_ARCHIVE_DATA_DIR", "NATO_ARCHIVE_LISTEN", "NATO_ARCHIVE_BASE_URL", "NATO_ARCHIVE_LOG"] {
+    for name in ["NATO_ARCHIVE_DATA_DIR", "NATO_ARCHIVE_LISTEN", "NATO_ARCHIVE_BASE_URL", "NATO_ARCHIVE_ALERTS", "NATO_ARCHIVE_LOG"] {
         command.env_remove(name);
     }
     command.arg("--data-dir").arg(data_dir).stdin(Stdio::null());

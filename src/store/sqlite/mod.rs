@@ -1,5 +1,6 @@
 //! The archive in one SQLite file: WAL, one writing connection, a pool of reading ones.
 
+mod alerts;
 mod backup;
 mod feeds;
 mod findings;
@@ -8,8 +9,10 @@ mod history;
 mod identity;
 mod integrity;
 mod log;
+mod mentioned;
 mod names;
 mod owner;
+mod public;
 mod read;
 mod redescribe;
 mod rows;
@@ -34,6 +37,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use super::*;
 
 pub(super) use backup::inspect;
+pub(super) use public::PublicWriter;
 
 /// The steps that made the tables what they are, in order.
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -216,6 +220,12 @@ impl ArchiveStore for SqliteStore {
     async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()> {
         self.send_wholes(seqs, to).await
     }
+    async fn stream_public(&self, to: Sender<PublicPart>) -> Result<()> {
+        self.send_public(to).await
+    }
+    async fn hidden_since(&self, generation: i64) -> Result<bool> {
+        self.read_hidden_since(generation).await
+    }
     async fn text_hashes(&self, seqs: &[i64]) -> Result<Vec<(ReleaseId, String)>> {
         self.read_text_hashes(seqs).await
     }
@@ -251,6 +261,9 @@ impl ArchiveStore for SqliteStore {
     }
     async fn index_rows(&self, seqs: &[i64]) -> Result<Vec<IndexRow>> {
         self.read_index_rows(seqs).await
+    }
+    async fn mentioned(&self, kind: MentionKind) -> Result<Vec<Mentioned>> {
+        self.read_mentioned(kind).await
     }
     async fn passages(&self, seqs: &[i64]) -> Result<Vec<(ReleaseItem, String)>> {
         self.read_passages(seqs).await

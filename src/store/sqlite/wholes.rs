@@ -12,10 +12,10 @@ use crate::model::history::{Copy, Correction};
 use crate::model::{DocumentRef, Edit, Mention, MentionKind, Substance, TopicAssignment, TopicRef, Whole};
 
 /// Releases that travel together.
-const TOGETHER: usize = 100;
+pub(super) const TOGETHER: usize = 100;
 
 /// Documents as they are met: thousands of releases may stand in one.
-type Documents = HashMap<i64, DocumentRef>;
+pub(super) type Documents = HashMap<i64, DocumentRef>;
 
 impl SqliteStore {
     pub(super) async fn read_release(&self, id: ReleaseId) -> Result<Option<Release>> {
@@ -51,7 +51,7 @@ impl SqliteStore {
     }
 }
 
-async fn wholes_of(connection: &mut SqliteConnection, seqs: &[i64], documents: &mut Documents) -> Result<Vec<Whole>> {
+pub(super) async fn wholes_of(connection: &mut SqliteConnection, seqs: &[i64], documents: &mut Documents) -> Result<Vec<Whole>> {
     let releases = releases_of(connection, seqs, documents).await?;
     let mut histories = histories_of(connection, seqs).await?;
     Ok(releases.into_iter().map(|release| Whole { history: histories.remove(&release.item.seq).unwrap_or_default(), release }).collect())

@@ -1,7 +1,11 @@
 //! `/search/export.…`: all that a search finds, in the forms that programs read. Nothing is capped, and no reader, however slow, holds up the archive.
 
+mod dumped;
+pub mod files;
 mod form;
+mod range;
 mod send;
+mod sets;
 mod spool;
 mod table;
 
@@ -19,7 +23,9 @@ use super::extract::{Params, SearchForm};
 use super::state::App;
 use crate::model::slug::slugify;
 
+pub use dumped::kit;
 pub use form::{Form, With};
+pub use sets::Sets;
 pub use table::COLUMNS;
 
 /// Exports written at the same time; each holds a snapshot of the archive and a core.

@@ -43,17 +43,16 @@ impl Writer<'_> {
         }
     }
 
-    /// Numbers that are printed become the numbers of a list, since a reader shows those; other marks that say something stand before the words.
+    /// Where the printed marks count 1, 2, 3, the list is one that a reader counts itself; all other marks that say something stand before the words,
+    /// since a reader that drops attributes would count them wrongly.
     fn list(&self, xml: &mut Xml, items: &[ListItem], anchor: Option<&str>) {
-        let numbers: Option<Vec<String>> = items.iter().map(|item| number(item.marker.of(self.text))).collect();
+        let counted = items.iter().zip(1..).all(|(item, place)| number(item.marker.of(self.text)) == Some(place));
         let attributes: Vec<(&str, &str)> = anchor.map(|anchor| ("id", anchor)).into_iter().collect();
-        let name = if numbers.is_some() { "ol" } else { "ul" };
+        let name = if counted { "ol" } else { "ul" };
         xml.element(name, &attributes, |xml| {
-            for (place, item) in items.iter().enumerate() {
-                match numbers.as_ref().and_then(|numbers| numbers.get(place)) {
-                    Some(number) => xml.element("li", &[("value", number.as_str())], |xml| self.item(xml, item, "")),
-                    None => xml.element("li", &[], |xml| self.item(xml, item, spoken(item.marker.of(self.text)))),
-                }
+            for item in items {
+                let mark = if counted { "" } else { spoken(item.marker.of(self.text)) };
+                xml.element("li", &[], |xml| self.item(xml, item, mark));
             }
         });
     }
@@ -84,10 +83,9 @@ impl Writer<'_> {
 }
 
 /// The number of `3.`, `3)` or `(3)`; `None` for any other mark.
-fn number(marker: &str) -> Option<String> {
+fn number(marker: &str) -> Option<usize> {
     let digits = marker.trim().trim_start_matches('(').trim_end_matches(['.', ')']);
-    let plain = !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| digits.to_owned())
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }
 
 /// A mark that says something (`a)`, `iv.`); empty for bullets and dashes, which a reader draws itself.
@@ -126,7 +124,7 @@ mod tests {
         for (block, expected) in [
             (
                 list,
-                "<ol id=\"a\"><li value=\"1\"><p dir=\"auto\">One</p><p dir=\"auto\">two</p><ul><li><p dir=\"auto\">a) Inner</p></li>\
+                "<ol id=\"a\"><li><p dir=\"auto\">One</p><p dir=\"auto\">two</p><ul><li><p dir=\"auto\">a) Inner</p></li>\
                  <li><p dir=\"auto\">Point</p></li></ul></li></ol>",
             ),
             (
@@ -149,9 +147,9 @@ mod tests {
     #[test]
     fn marks_are_told_apart() {
         for (marker, expected) in
-            [("1.", Some("1")), (" (12) ", Some("12")), ("3)", Some("3")), ("a)", None), ("•", None), ("1.2.", None), ("", None)]
+            [("1.", Some(1)), (" (12) ", Some(12)), ("3)", Some(3)), ("a)", None), ("•", None), ("1.2.", None), ("", None)]
         {
-            assert_eq!(number(marker).as_deref(), expected, "{marker}");
+            assert_eq!(number(marker), expected, "{marker}");
         }
         assert_eq!([spoken("iv."), spoken(" – "), spoken("•")], ["iv.", "", ""]);
     }

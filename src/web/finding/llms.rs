@@ -16,7 +16,7 @@ pub async fn llms(State(app): State<App>) -> Response {
          > {coverage}. Every word can be traced to the bytes of its source, every date says how it is known. Not run, endorsed or checked by NATO or any government.\n\n\
          Rules for whoever quotes from here:\n\n\
          - Quote the words of a release as they stand, with its permalink. Passages have anchors: `#p3` is the third.\n\
-         - A date is exact only where `precision` is `minute` or `day`. `range` names an event and not the day of publication; `bounded`, `month` and `year` say no more than that; `edtf` (ISO 8601-2) says it exactly, `basis` on what it rests.\n\
+         - A date is exact only where `precision` is `minute` or `day` and its `edtf` carries no `~`, `?` or `%`. `range` names an event and not the day of publication; `bounded`, `month` and `year` say no more than that; `edtf` (ISO 8601-2) says it exactly, `basis` on what it rests.\n\
          - A release can change after it was published. Name the version, and the SHA-256 of its text.\n\
          - The words belong to their publishers. The archive makes no claim to them and grants no licence.\n\n\
          ## For programs\n\n\

@@ -50,7 +50,7 @@ pub async fn description(State(app): State<App>) -> Response {
             xml.empty("Url", &[("type", media_type), ("rel", rel), ("template", template)]);
             xml.line();
         }
-        for (name, media_type, side) in [("mark.png", "image/png", "32"), ("mark.svg", "image/svg+xml", "64")] {
+        for (name, media_type, side) in [("mark.png", "image/png", "64"), ("mark.svg", "image/svg+xml", "64")] {
             let address = urls.absolute(&urls.asset(name));
             xml.words("Image", &[("height", side), ("width", side), ("type", media_type)], &address);
             xml.line();

@@ -32,6 +32,12 @@ impl Contact {
         };
         if whole { Ok(Self(typed.to_owned())) } else { Err(wrong()) }
     }
+
+    /// An address for mail, where it is one.
+    pub fn mail(&self) -> Option<&str> {
+        let to = self.0.strip_prefix("mailto:")?;
+        Some(to.split('?').next().unwrap_or(to))
+    }
 }
 
 /// Not found where the owner has not said whom to tell: a file without a contact would be none.

@@ -20,6 +20,7 @@ use crate::reading::Overview;
 use crate::store::StampedAsked;
 use crate::web::answer::typed;
 use crate::web::error::Failure;
+use crate::web::finding::security::Contact;
 use crate::web::shell::SITE;
 use crate::web::state::App;
 use crate::web::xml::Xml;
@@ -111,8 +112,7 @@ impl<'a> Verbs<'a> {
             ("repositoryName", SITE.to_owned()),
             ("baseURL", urls.absolute(&urls.oai())),
             ("protocolVersion", "2.0".to_owned()),
-            // The protocol wants an address for mail; this one is nobody's (RFC 2606), since the archive knows none of its owner.
-            ("adminEmail", format!("owner@{}", self.names.archive())),
+            ("adminEmail", self.mail()),
             ("earliestDatestamp", earliest.map_or_else(|| stored(chrono::DateTime::UNIX_EPOCH.naive_utc()), |(first, _)| first)),
             ("deletedRecord", "persistent".to_owned()),
             ("granularity", "YYYY-MM-DDThh:mm:ssZ".to_owned()),
@@ -130,6 +130,12 @@ impl<'a> Verbs<'a> {
             });
         });
         Ok(("Identify", xml))
+    }
+
+    /// The protocol wants an address for mail. Where the owner has not given one, this is nobody's (RFC 2606).
+    fn mail(&self) -> String {
+        let given = self.app.contact().and_then(Contact::mail);
+        given.map_or_else(|| format!("owner@{}", self.names.archive()), str::to_owned)
     }
 
     fn list_sets(&self) -> Body {

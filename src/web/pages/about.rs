@@ -8,7 +8,6 @@ use crate::model::query::Facet;
 use crate::web::error::Failure;
 use crate::web::shell::{Shell, count};
 use crate::web::state::App;
-use crate::web::urls::{SearchUrl, TrendsUrl};
 use crate::web::view::page;
 
 #[derive(Template)]
@@ -65,36 +64,4 @@ pub async fn privacy(State(app): State<App>) -> Result<Response, Failure> {
     let shell = Shell::new(&app, "Privacy", &app.urls().page("privacy"))
         .described("No cookies, no tracking, no third parties; queries are not logged.");
     page(&PrivacyPage { shell })
-}
-
-#[derive(Template)]
-#[template(path = "data.html")]
-struct DataPage {
-    shell: Shell,
-    releases: String,
-    search: String,
-    trends: String,
-    trends_csv: String,
-    suggest: String,
-    changes: String,
-    generation: i64,
-    archive_id: String,
-}
-
-pub async fn data(State(app): State<App>) -> Result<Response, Failure> {
-    let (urls, overview) = (app.urls(), app.archive().overview());
-    let trends = TrendsUrl { queries: vec!["resilience".into(), "deterrence".into()], ..TrendsUrl::default() };
-    page(&DataPage {
-        shell: Shell::new(&app, "Data", &urls.page("data"))
-            .described("The archive for programs: JSON for every release, list and search.")
-            .at("data"),
-        releases: urls.absolute(&urls.api_releases()),
-        search: urls.absolute(&urls.api_search(&SearchUrl::words("defence"))),
-        trends: urls.absolute(&urls.api_trends(&trends)),
-        suggest: format!("{}?q=ukr", urls.absolute(&urls.suggest())),
-        changes: urls.absolute(&urls.changes_feed(None)),
-        trends_csv: urls.absolute(&urls.trends_csv(&trends)),
-        generation: overview.generation.store,
-        archive_id: overview.archive_id.clone(),
-    })
 }

@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
-use serde_json::json;
 
-use super::gone::{GoneView, withdrawn};
+use super::gone::GoneView;
 use crate::model::period::Period;
 use crate::model::text::without_steering;
 use crate::web::answer::typed;
+use crate::web::api::problem::problem;
 use crate::web::error::Failure;
 use crate::web::shell::Shell;
 use crate::web::state::App;
@@ -34,17 +34,7 @@ pub fn error_response(app: &App, failure: &Failure, uri: &Uri, number: u64, wron
     let (heading, sentences) = words(failure, wrong_method);
     let program = uri.path().starts_with("/api/") || uri.path().ends_with(".json");
     let mut response = if program {
-        let mut problem = json!({
-            "type": "about:blank",
-            "title": heading,
-            "status": status.as_u16(),
-            "detail": sentences.join(" "),
-            "instance": uri.path(),
-        });
-        if let Failure::Gone(tombstone) = failure {
-            problem["withdrawn"] = withdrawn(tombstone);
-        }
-        typed("application/problem+json", problem.to_string())
+        problem(app, failure, status, (heading, &sentences), uri)
     } else {
         let page = page(app, failure, uri, number, heading, sentences);
         match page.render() {
@@ -56,7 +46,10 @@ pub fn error_response(app: &App, failure: &Failure, uri: &Uri, number: u64, wron
     response
 }
 
-fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String>) {
+const UNREAD: &str = "This could not be read";
+
+/// What is said of a failure: a heading and sentences.
+pub fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String>) {
     if wrong_method {
         return ("This address can only be read", vec!["No request can change the archive. Use GET.".into()]);
     }
@@ -76,7 +69,9 @@ fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String>) {
             };
             ("This release was withdrawn", vec![kept.into()])
         }
-        Failure::BadRequest(sentence) => ("This could not be read", vec![sentence.clone()]),
+        Failure::BadRequest(sentence) => (UNREAD, vec![sentence.clone()]),
+        Failure::Fields(errors) => (UNREAD, errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect()),
+        Failure::TooLong => (UNREAD, vec!["The address is too long to be answered. Shorten the query.".into()]),
         Failure::TooSlow => (
             "This search takes too long",
             vec!["It was stopped rather than counted in part. Add a word or a date to narrow it, or try again in a moment.".into()],

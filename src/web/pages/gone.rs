@@ -2,7 +2,6 @@
 
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use serde_json::{Value, json};
 
 use crate::model::{Gone, ReleaseId};
 use crate::web::answer::moved;
@@ -58,16 +57,4 @@ impl GoneView {
         let citation = format!("{who}“{}”. {}. Withdrawn from {SITE}{day}. {address}", one_line(&title), when.trim_end_matches('.'));
         Self { title, date, publisher, reason, at, citation }
     }
-}
-
-/// What programs are told of a withdrawn release, beside what every problem document says.
-pub fn withdrawn(tombstone: &Tombstone) -> Value {
-    json!({
-        "title": tombstone.title,
-        "published": tombstone.date,
-        "publisher": tombstone.publisher,
-        "reason": tombstone.reason,
-        "withdrawn_at": tombstone.at,
-        "erased": tombstone.erased,
-    })
 }

@@ -5,6 +5,7 @@ pub mod asset;
 pub mod changes;
 pub mod citing;
 pub mod compare;
+pub mod data;
 pub mod dates;
 pub mod error;
 pub mod gone;

@@ -9,6 +9,7 @@ use crate::model::query::Facet;
 use crate::model::{EventKind, ReleaseId, ReleaseItem};
 use crate::reading::address::AtAddress;
 
+mod api;
 mod cite;
 mod data;
 mod feeds;

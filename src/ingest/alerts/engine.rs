@@ -1,0 +1,268 @@
+//! Alerts at work: the file is read when it changes, searches are looked at when the archive does, messages are sent when their turn comes.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use chrono::TimeDelta;
+
+use super::look::Look;
+use super::schedule::stamp;
+use super::send::{Posters, Sending};
+use super::settings::{Environment, Settings};
+use super::{Notice, Now, Reader, SearchRead};
+use crate::fetch::Policy;
+use crate::ingest::{IngestError, Result};
+use crate::store::ArchiveStore;
+
+/// How often a server looks whether there is anything to do; a look at the file and two short questions to the database.
+const TICK: Duration = Duration::from_secs(1);
+
+/// How often it looks at every alert where nothing has changed: some wait for their time.
+const LOOK_ANYWAY: Duration = Duration::from_secs(30);
+
+/// After something went wrong.
+const BREATH: Duration = Duration::from_secs(30);
+
+/// How long messages that were sent are remembered, and how often it is looked for older ones.
+const REMEMBERED: TimeDelta = TimeDelta::days(30);
+const TIDY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Between two tries of a command to have its turn.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Where alerts are read and what they run on.
+#[derive(Clone)]
+pub struct Surroundings {
+    pub data_dir: PathBuf,
+    /// The owner's file; it need not be there.
+    pub file: PathBuf,
+    pub environment: Environment,
+    pub now: Now,
+    /// Between 0 and 1, another number each time.
+    pub chance: fn() -> f64,
+    /// Who asks, for the receivers of webhooks.
+    pub contact: Option<String>,
+}
+
+/// What an alert would do now.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    pub name: String,
+    pub read: SearchRead,
+    /// Releases that the search finds in the whole archive.
+    pub matches: usize,
+    /// New releases and changes that are still to be told.
+    pub next: (usize, usize),
+    /// Whether it has not begun yet: then it begins with what comes after the first run.
+    pub is_new: bool,
+}
+
+/// The alerts of one archive.
+pub struct Alerts {
+    store: Arc<dyn ArchiveStore>,
+    reader: Arc<dyn Reader>,
+    surroundings: Surroundings,
+    posters: Arc<Posters>,
+    archive_id: String,
+    settings: Arc<Settings>,
+    /// The file as it was read: when it was written, and its length.
+    file_was: Option<(SystemTime, u64)>,
+}
+
+impl Alerts {
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn new(store: Arc<dyn ArchiveStore>, reader: Arc<dyn Reader>, surroundings: Surroundings) -> Result<Self> {
+        let archive_id = store.summary().await?.archive_id;
+        let posters = Arc::new(Posters::new(Policy { contact: surroundings.contact.clone(), ..Policy::default() }));
+        Ok(Self { store, reader, surroundings, posters, archive_id, settings: Arc::default(), file_was: None })
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether there is a file at all.
+    pub fn is_set_up(&self) -> bool {
+        self.surroundings.file.is_file()
+    }
+
+    /// Reads the file, if it is another one than the last time. What is wrong in it is told once.
+    pub fn read_again(&mut self) -> Vec<Notice> {
+        let file = &self.surroundings.file;
+        let is = std::fs::metadata(file).ok().and_then(|meta| Some((meta.modified().ok()?, meta.len())));
+        if is == self.file_was && is.is_some() {
+            return Vec::new();
+        }
+        let was = std::mem::replace(&mut self.file_was, is);
+        let text = match std::fs::read_to_string(file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let had = !self.settings.names.is_empty();
+                self.settings = Arc::default();
+                let words = format!("{} is gone: no alerts are sent, and what waits stays until it is back.", file.display());
+                return if had || was.is_some() { vec![Notice::bad(words)] } else { Vec::new() };
+            }
+            Err(error) => return vec![Notice::bad(format!("{} cannot be read ({error}): alerts stay as they were.", file.display()))],
+        };
+        let mut settings = Settings::read(file, &text, &self.surroundings.environment);
+        let today = (self.surroundings.now)().date_naive();
+        settings.check_searches(file, |search| self.reader.read(search, today).err());
+        let mut notices: Vec<Notice> = settings.mistakes.iter().map(|mistake| Notice::bad(mistake.to_string())).collect();
+        if !settings.is_readable {
+            notices.push(Notice::bad("Alerts stay as they were until the file can be read."));
+            self.settings = Arc::new(Settings { mistakes: settings.mistakes, ..(*self.settings).clone() });
+            return notices;
+        }
+        let on = settings.alerts.iter().filter(|alert| alert.enabled).count();
+        notices.push(Notice::good(format!("Alerts in {}: {on} of {} at work.", file.display(), settings.names.len())));
+        self.settings = Arc::new(settings);
+        notices
+    }
+
+    fn sending(&self) -> Sending {
+        Sending {
+            store: Arc::clone(&self.store),
+            reader: Arc::clone(&self.reader),
+            settings: Arc::clone(&self.settings),
+            environment: self.surroundings.environment.clone(),
+            posters: Arc::clone(&self.posters),
+            now: Arc::clone(&self.surroundings.now),
+            chance: self.surroundings.chance,
+        }
+    }
+
+    /// Looks at every alert, and keeps what is to be sent.
+    pub async fn look(&self) -> Result<Vec<Notice>> {
+        Look::new(&*self.store, &*self.reader, &self.archive_id, (self.surroundings.now)()).at_all(&self.settings).await
+    }
+
+    /// Sends what is to be sent now.
+    pub async fn send(&self) -> Result<Vec<Notice>> {
+        self.sending().all_due().await
+    }
+
+    /// One round: the file, a look at every alert, and whatever is to be sent; `None` where another process is at it and does not end in time.
+    ///
+    /// # Errors
+    /// Only what concerns the archive itself.
+    pub async fn run(&mut self, patience: Duration) -> Result<Option<Vec<Notice>>> {
+        let until = Instant::now() + patience;
+        let _turn = loop {
+            match Turn::take(&self.surroundings.data_dir)? {
+                Some(turn) => break turn,
+                None if Instant::now() < until => tokio::time::sleep(PAUSE).await,
+                None => return Ok(None),
+            }
+        };
+        let mut notices = self.read_again();
+        notices.extend(self.look().await?);
+        notices.extend(self.send().await?);
+        self.tidy().await?;
+        Ok(Some(notices))
+    }
+
+    async fn tidy(&self) -> Result<()> {
+        self.store.prune_alerts(&stamp((self.surroundings.now)() - REMEMBERED)).await?;
+        Ok(())
+    }
+
+    /// Works for as long as nobody drops it.
+    pub async fn keep(mut self, tell: impl Fn(&Notice)) {
+        let mut reached = None;
+        let mut looked: Option<Instant> = None;
+        let mut tidied: Option<Instant> = None;
+        loop {
+            match self.tick(&mut reached, &mut looked, &mut tidied).await {
+                Ok(notices) => notices.iter().for_each(&tell),
+                Err(error) => {
+                    tell(&Notice::bad(format!("Alerts have to wait: {error}")));
+                    tokio::time::sleep(BREATH).await;
+                }
+            }
+            tokio::time::sleep(TICK).await;
+        }
+    }
+
+    async fn tick(
+        &mut self,
+        reached: &mut Option<(i64, i64)>,
+        looked: &mut Option<Instant>,
+        tidied: &mut Option<Instant>,
+    ) -> Result<Vec<Notice>> {
+        let file_was = self.file_was;
+        let mut notices = self.read_again();
+        if self.settings.names.is_empty() && !self.settings.is_whole {
+            return Ok(notices);
+        }
+        let Some(_turn) = Turn::take(&self.surroundings.data_dir)? else { return Ok(notices) };
+        let is = (self.store.alert_marks().await?.change, self.reader.seen().await.unwrap_or_default());
+        let is_time = looked.is_none_or(|looked| looked.elapsed() >= LOOK_ANYWAY);
+        if *reached != Some(is) || is_time || file_was != self.file_was {
+            notices.extend(self.look().await?);
+            (*reached, *looked) = (Some(is), Some(Instant::now()));
+        }
+        notices.extend(self.send().await?);
+        if tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY) {
+            self.tidy().await?;
+            *tidied = Some(Instant::now());
+        }
+        Ok(notices)
+    }
+
+    /// How each alert is read, and what it would tell now. Nothing is kept.
+    pub async fn preview(&self) -> Result<Vec<Result<Preview, String>>> {
+        let now = (self.surroundings.now)();
+        let today = now.date_naive();
+        let states = self.store.alerts().await?;
+        let mut look = Look::new(&*self.store, &*self.reader, &self.archive_id, now);
+        let mut previews = Vec::new();
+        let seen = self.reader.seen().await;
+        for alert in &self.settings.alerts {
+            let state = states.iter().find(|state| state.name == alert.name);
+            let found = match (state, &seen) {
+                (_, Err(error)) => Err(error.clone()),
+                (None, _) => Ok(None),
+                (Some(state), Ok(seen)) => look.at_one(alert, state, *seen).await?,
+            };
+            let preview = async {
+                let next = found?.map_or((0, 0), |found| (found.releases.len(), found.events.len()));
+                let read = self.reader.read(&alert.search, today)?;
+                let matches = self.reader.all(&alert.search, today).await?.len();
+                Ok(Preview { name: alert.name.clone(), read, matches, next, is_new: state.is_none() })
+            };
+            previews.push(preview.await);
+        }
+        Ok(previews)
+    }
+
+    /// Sends a message that tells of nothing to every address of an alert; what became of each.
+    ///
+    /// # Errors
+    /// There is no such alert, or it is wrong.
+    pub async fn test(&self, name: &str) -> Result<Vec<(String, Result<(), String>)>> {
+        let alert = self.settings.alerts.iter().find(|alert| alert.name == name);
+        let alert = alert.ok_or_else(|| {
+            IngestError::Refused(format!("there is no alert “{name}” without a mistake in {}", self.surroundings.file.display()))
+        })?;
+        Ok(self.sending().test(alert).await)
+    }
+}
+
+/// The right to look and send: one process at a time, released by the system however it ends.
+struct Turn(#[expect(dead_code, reason = "the lock is the system's: it is held as long as the file is open")] File);
+
+impl Turn {
+    fn take(data_dir: &Path) -> Result<Option<Self>> {
+        let path = data_dir.join("alerts.lock");
+        let io = |error: std::io::Error| IngestError::Io { path: path.display().to_string(), reason: error.to_string() };
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(io(error)),
+        }
+    }
+}

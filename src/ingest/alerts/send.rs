@@ -1,0 +1,237 @@
+//! Sending: what waits is handed out, and what was taken is noted.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::schedule::{LONGEST_ASKED, failed, put_off, stamp};
+use super::settings::{Alert, Environment, MAILTO, Settings};
+use super::{Notice, Now, Reader, Told, sign};
+use crate::fetch::mail::{self, Letter, MailServer};
+use crate::fetch::{Policy, Poster, Trouble, Undelivered};
+use crate::ingest::Result;
+use crate::store::{AlertBatch, ArchiveStore, Delivery, DeliveryState, DueAsked};
+
+/// Messages taken up in one round, and places they go to at the same time.
+const AT_ONCE: u32 = 500;
+const LANES: usize = 8;
+
+/// What sends to programs, set up where it is needed first.
+pub(super) struct Posters {
+    policy: Policy,
+    /// For addresses that everybody can reach, and for those of one's own.
+    each: [OnceLock<Poster>; 2],
+}
+
+impl Posters {
+    pub fn new(policy: Policy) -> Self {
+        Self { policy, each: Default::default() }
+    }
+
+    fn get(&self, allow_private: bool) -> Result<&Poster, Undelivered> {
+        let [public, private] = &self.each;
+        let cell = if allow_private { private } else { public };
+        if let Some(poster) = cell.get() {
+            return Ok(poster);
+        }
+        let policy = Policy { allow_private, ..self.policy.clone() };
+        let poster = Poster::new(&policy).map_err(|error| troubled(Trouble::Later(None), error.to_string()))?;
+        Ok(cell.get_or_init(|| poster))
+    }
+}
+
+/// Everything that a message needs on its way.
+#[derive(Clone)]
+pub(super) struct Sending {
+    pub store: Arc<dyn ArchiveStore>,
+    pub reader: Arc<dyn Reader>,
+    pub settings: Arc<Settings>,
+    pub environment: Environment,
+    pub posters: Arc<Posters>,
+    pub now: Now,
+    pub chance: fn() -> f64,
+}
+
+/// What a message is for its receiver, once it was made.
+#[derive(Clone)]
+enum Made {
+    Letter(Box<Letter>),
+    Payload(Vec<u8>),
+}
+
+impl Sending {
+    /// Sends every message whose turn it is. Each receiver gets one at a time, and no receiver waits for another.
+    pub async fn all_due(&self) -> Result<Vec<Notice>> {
+        let now = (self.now)();
+        let alerts: Vec<String> = self.settings.alerts.iter().filter(|alert| alert.enabled).map(|alert| alert.name.clone()).collect();
+        let (due, beyond) = (stamp(now), stamp(now + LONGEST_ASKED * 2));
+        let asked = DueAsked { alerts: &alerts, mail: self.settings.mail.is_some(), now: &due, beyond: &beyond, limit: AT_ONCE };
+        let mut lanes: BTreeMap<String, Vec<Delivery>> = BTreeMap::new();
+        for delivery in self.store.due_deliveries(&asked).await? {
+            // All mail goes through one server.
+            let lane = if delivery.target.starts_with(MAILTO) { MAILTO } else { &delivery.target };
+            lanes.entry(lane.to_owned()).or_default().push(delivery);
+        }
+        let places = Arc::new(Semaphore::new(LANES));
+        let mut running = JoinSet::new();
+        for lane in lanes.into_values() {
+            let (sending, places) = (self.clone(), Arc::clone(&places));
+            running.spawn(async move {
+                let _place = places.acquire_owned().await;
+                sending.lane(lane).await
+            });
+        }
+        let mut notices = Vec::new();
+        while let Some(done) = running.join_next().await {
+            match done {
+                Ok(told) => notices.extend(told?),
+                Err(error) => notices.push(Notice::bad(format!("A message could not be sent: {error}."))),
+            }
+        }
+        Ok(notices)
+    }
+
+    /// Messages to one place, one after the other. Where nobody answers there, or where the answer is to come later, the rest is not tried.
+    async fn lane(&self, deliveries: Vec<Delivery>) -> Result<Vec<Notice>> {
+        let mut notices = Vec::new();
+        let mut stopped: Option<Delivery> = None;
+        let mut made: Option<(String, Option<Made>)> = None;
+        for delivery in deliveries {
+            if let Some(because) = &stopped {
+                self.store.save_delivery(&put_off(&delivery, because)).await?;
+                continue;
+            }
+            let alert = self.settings.alerts.iter().find(|alert| alert.name == delivery.alert);
+            let Some(alert) = alert.filter(|alert| alert.targets().contains(&delivery.target)) else {
+                self.store.drop_delivery(&delivery).await?;
+                let words = format!(
+                    "The alert “{}” no longer tells {}: a message that was still to be sent is dropped.",
+                    delivery.alert,
+                    shown(&delivery)
+                );
+                notices.push(Notice::notable(words));
+                continue;
+            };
+            let (after, stop) = self.one(alert, &delivery, &mut made).await?;
+            self.store.save_delivery(&after).await?;
+            notices.extend(notice(&after));
+            if stop {
+                stopped = Some(after);
+            }
+        }
+        Ok(notices)
+    }
+
+    /// Tries one message; how it stands then, and whether others to the same place had better wait.
+    async fn one(&self, alert: &Alert, delivery: &Delivery, made: &mut Option<(String, Option<Made>)>) -> Result<(Delivery, bool)> {
+        let Some(batch) = self.store.alert_batch(&delivery.batch).await? else {
+            return Ok((Delivery { state: DeliveryState::Void, ..delivery.clone() }, false));
+        };
+        let sent = async {
+            let message = match made {
+                Some((of, message)) if *of == batch.id => message.clone(),
+                _ => {
+                    let message = self.made(alert, &batch, delivery).await.map_err(|error| troubled(Trouble::Passing, error))?;
+                    made.insert((batch.id.clone(), message)).1.clone()
+                }
+            };
+            match message {
+                None => Ok(false),
+                Some(message) => self.hand_over(alert, &batch, delivery, message).await.map(|()| true),
+            }
+        };
+        Ok(match sent.await {
+            Ok(true) => (Delivery { state: DeliveryState::Sent, last_error: None, ..delivery.clone() }, false),
+            Ok(false) => (Delivery { state: DeliveryState::Void, ..delivery.clone() }, false),
+            Err(error) => {
+                let stop = matches!(error.trouble, Trouble::Unreached | Trouble::Later(_));
+                (failed(delivery, &error, (self.now)(), self.settings.give_up_after, (self.chance)()), stop)
+            }
+        })
+    }
+
+    /// The message as the archive is now: what was withdrawn since is not in it.
+    async fn made(&self, alert: &Alert, batch: &AlertBatch, delivery: &Delivery) -> Result<Option<Made>, String> {
+        let id = id(alert, batch);
+        let (told, today) = (Told { alert, batch, id: &id, is_test: delivery.batch.is_empty() }, (self.now)().date_naive());
+        Ok(if delivery.target.starts_with(MAILTO) {
+            self.reader.letter(told, today).await?.map(|letter| Made::Letter(Box::new(letter)))
+        } else {
+            self.reader.payload(told, today).await?.map(Made::Payload)
+        })
+    }
+
+    async fn hand_over(&self, alert: &Alert, batch: &AlertBatch, delivery: &Delivery, message: Made) -> Result<(), Undelivered> {
+        match message {
+            Made::Letter(letter) => {
+                let server = self.server()?;
+                mail::send(&server, &letter, delivery.target.trim_start_matches(MAILTO)).await
+            }
+            Made::Payload(body) => self.post(alert, &id(alert, batch), body).await,
+        }
+    }
+
+    fn server(&self) -> Result<MailServer, Undelivered> {
+        let mail = self.settings.mail.as_ref().ok_or_else(|| troubled(Trouble::Later(None), "There is no table [mail].".into()))?;
+        mail.server(&self.environment).map_err(|error| troubled(Trouble::Later(None), format!("There is no password for [mail]: {error}.")))
+    }
+
+    async fn post(&self, alert: &Alert, id: &str, body: Vec<u8>) -> Result<(), Undelivered> {
+        let none = || troubled(Trouble::Never, "The alert has no webhook.".into());
+        let webhook = alert.webhook.as_ref().ok_or_else(none)?;
+        let secret = webhook.secret.read(&self.environment);
+        let key = secret.and_then(|secret| sign::key(&secret));
+        let key = key.map_err(|error| troubled(Trouble::Later(None), format!("There is no secret to sign with: {error}.")))?;
+        let headers = sign::headers(&key, id, (self.now)().timestamp(), &body);
+        self.posters.get(webhook.allow_private)?.post(&webhook.url, &headers, body).await
+    }
+
+    /// Sends a message that tells of nothing to every address of an alert, and keeps nothing of it; what became of each.
+    pub async fn test(&self, alert: &Alert) -> Vec<(String, Result<(), String>)> {
+        let now = (self.now)();
+        let batch =
+            AlertBatch { id: format!("test-{}", now.timestamp()), alert: alert.name.clone(), made_at: stamp(now), ..AlertBatch::default() };
+        let mut outcomes = Vec::new();
+        for target in alert.targets() {
+            let delivery = Delivery { target: target.clone(), ..Delivery::default() };
+            let outcome = match self.made(alert, &batch, &delivery).await {
+                Err(error) => Err(error),
+                Ok(None) => Err("There is nothing to send.".into()),
+                Ok(Some(message)) => self.hand_over(alert, &batch, &delivery, message).await.map_err(|error| error.reason),
+            };
+            outcomes.push((target, outcome));
+        }
+        outcomes
+    }
+}
+
+/// The stable part of a message's ids.
+fn id(alert: &Alert, batch: &AlertBatch) -> String {
+    format!("{}.{}", alert.slug(), batch.id)
+}
+
+fn troubled(trouble: Trouble, reason: String) -> Undelivered {
+    Undelivered { trouble, reason }
+}
+
+/// An address as people are told of it.
+pub(super) fn shown(delivery: &Delivery) -> &str {
+    delivery.target.trim_start_matches(MAILTO)
+}
+
+fn notice(delivery: &Delivery) -> Option<Notice> {
+    let (alert, to) = (&delivery.alert, shown(delivery));
+    let why = delivery.last_error.as_deref().unwrap_or_default();
+    Some(match delivery.state {
+        DeliveryState::Sent => Notice::good(format!("The alert “{alert}” was sent to {to}.")),
+        DeliveryState::Void => Notice::notable(format!("The alert “{alert}” has nothing to tell {to} any more: all of it was withdrawn.")),
+        DeliveryState::Waiting => {
+            Notice::bad(format!("The alert “{alert}” could not be sent to {to}, and is tried again from {}: {why}", delivery.next_try_at))
+        }
+        DeliveryState::Failed => Notice::bad(format!(
+            "The alert “{alert}” could not be sent to {to}, and is given up until `alerts retry` asks for another try: {why}"
+        )),
+    })
+}

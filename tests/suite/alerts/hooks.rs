@@ -1,0 +1,153 @@
+//! Messages to programs: signed, guarded, and tried again.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
+use nato_archive::store::DeliveryState;
+use sha2::{Digest, Sha256};
+
+use super::{Watched, about, bad};
+use crate::support::app::word;
+use crate::support::hook::{Hook, Posted};
+
+const KEY: [u8; 32] = [9; 32];
+
+fn entry(url: &str, more: &str) -> String {
+    let secret = STANDARD.encode(KEY);
+    format!(
+        "[[alert]]\nname = \"Ships\"\nsearch = \"q=frigates\"\nwebhook = \"{url}\"\nsecret = \"whsec_{secret}\"\nat_most_every = \"0m\"\n{more}\n"
+    )
+}
+
+/// The signature of a message as its receiver reckons it: HMAC (RFC 2104) written out.
+fn reckoned(posted: &Posted) -> String {
+    let signed = [format!("{}.{}.", posted.header("webhook-id"), posted.header("webhook-timestamp")).as_bytes(), &posted.body].concat();
+    let mut block = [0_u8; 64];
+    block[..KEY.len()].copy_from_slice(&KEY);
+    let inner = Sha256::digest([&block.map(|byte| byte ^ 0x36)[..], &signed].concat());
+    format!("v1,{}", STANDARD.encode(Sha256::digest([&block.map(|byte| byte ^ 0x5c)[..], &inner[..]].concat())))
+}
+
+#[tokio::test]
+async fn a_program_is_sent_what_the_api_gives_and_can_tell_from_whom_it_comes() {
+    let hook = Hook::start();
+    let watched = Watched::with(&entry(&format!("{}/nato", hook.base), "allow_private = true\nchanges = true")).await;
+    watched.load("a.ndjson", &[about("one", "frigates"), about("two", "tanks")]).await;
+    assert_eq!(bad(&watched.round().await), Vec::<String>::new());
+    let came = hook.came();
+    let [posted] = came.as_slice() else { panic!("{came:?}") };
+    assert_eq!((posted.path.as_str(), posted.header("content-type")), ("/nato", "application/json"));
+    assert_eq!(posted.header("webhook-signature"), reckoned(posted));
+    assert_eq!(posted.header("webhook-timestamp"), watched.now().timestamp().to_string());
+    let body = posted.json();
+    assert_eq!((word(&body["type"]), word(&body["timestamp"])), ("alert.found", "2026-11-22T12:00:00Z"));
+    let data = &body["data"];
+    assert_eq!((word(&data["alert"]), word(&data["id"])), ("Ships", posted.header("webhook-id")));
+    assert_eq!((data["new"]["total"].as_u64(), data["new"]["left_out"].as_u64()), (Some(1), Some(0)));
+    let mut item = data["new"]["items"][0].clone();
+    item.as_object_mut().expect("an object").remove("snippet").expect("a snippet");
+    let listed = watched.app.items().await;
+    assert_eq!(Some(&item), listed.iter().find(|listed| listed["title"] == "On one"));
+    // Another body, another signature.
+    let forged = Posted { body: b"{}".to_vec(), ..posted.clone() };
+    assert_ne!(forged.header("webhook-signature"), reckoned(&forged));
+    watched.app.store.withdraw(watched.seqs().await[0], "A draft.", "2026-11-22T12:30:00Z").await.expect("a withdrawal");
+    nato_archive::ingest::sync::catch_up(&*watched.app.store, &watched.app.index).await.expect("an index");
+    assert_eq!(bad(&watched.round().await), Vec::<String>::new());
+    let came = hook.came();
+    let change = &came[0].json()["data"]["changes"]["items"][0];
+    assert_eq!((word(&change["what"]), word(&change["because"]), change["shown"].as_bool()), ("withdrawn", "A draft.", Some(false)));
+    assert_eq!(change["release"]["id"], item["id"]);
+}
+
+#[tokio::test]
+async fn what_a_program_answers_decides_when_it_is_asked_again() {
+    use DeliveryState::{Failed, Waiting};
+    for (status, header, state, next, words) in [
+        (500, None, Waiting, "2026-11-22T12:01:00Z", "has a problem of its own"),
+        (408, None, Waiting, "2026-11-22T12:01:00Z", "too slow or too early"),
+        (429, Some(("retry-after", "7200")), Waiting, "2026-11-22T14:00:00Z", "asks to come later"),
+        (503, Some(("retry-after", "Mon, 23 Nov 2026 12:00:00 GMT")), Waiting, "2026-11-23T12:00:00Z", "asks to come later"),
+        (404, None, Waiting, "2026-11-22T12:01:00Z", "Check the address"),
+        (401, None, Waiting, "2026-11-22T12:01:00Z", "Check the secret"),
+        (302, Some(("location", "/elsewhere")), Waiting, "2026-11-22T12:01:00Z", "sends on elsewhere"),
+        (410, None, Failed, "2026-11-22T12:01:00Z", "wants no more of this"),
+    ] {
+        let hook = Hook::start();
+        let watched = Watched::with(&entry(&hook.base, "allow_private = true")).await;
+        watched.load("a.ndjson", &[about("one", "frigates")]).await;
+        let headers: Vec<(&'static str, String)> = header.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+        hook.answer(status, &headers);
+        let told = bad(&watched.round().await);
+        assert!(told.len() == 1 && told[0].contains(words), "{status}: {told:?}");
+        let open = watched.open().await;
+        assert_eq!((open[0].state, open[0].next_try_at.as_str(), open[0].tries), (state, next, 1), "{status}");
+        let first = hook.came();
+        assert_eq!(first.len(), 1, "{status}: no redirect is followed");
+        if state == Failed {
+            continue;
+        }
+        hook.answer(200, &[]);
+        watched.pass(next.parse::<chrono::DateTime<chrono::Utc>>().expect("a time") - watched.now());
+        assert_eq!(bad(&watched.round().await), Vec::<String>::new());
+        let second = hook.came();
+        assert_eq!(first[0].header("webhook-id"), second[0].header("webhook-id"));
+        assert_ne!(first[0].header("webhook-timestamp"), second[0].header("webhook-timestamp"));
+        assert_eq!((second[0].header("webhook-signature").to_owned(), &first[0].body), (reckoned(&second[0]), &second[0].body));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_given_up_after_a_few_tries_and_taken_up_when_asked() {
+    let hook = Hook::start();
+    let watched = Watched::with(&entry(&hook.base, "allow_private = true")).await;
+    watched.load("a.ndjson", &[about("one", "frigates")]).await;
+    hook.answer(404, &[]);
+    for _ in 0..10 {
+        watched.round().await;
+        watched.pass(TimeDelta::hours(1));
+    }
+    assert_eq!((hook.came().len(), watched.open().await[0].state), (5, DeliveryState::Failed));
+    let at = watched.now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    assert_eq!(watched.app.store.retry_deliveries("Ships", &at).await.expect("another try"), 1);
+    hook.answer(200, &[]);
+    assert_eq!(bad(&watched.round().await), Vec::<String>::new());
+    assert_eq!((hook.came().len(), watched.open().await.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn addresses_of_ones_own_networks_are_asked_only_where_that_is_said() {
+    let mut watched = Watched::with(&entry("https://hooks.example.org/", "")).await;
+    let told = watched.write(&entry("https://127.0.0.1:8443/", ""));
+    assert!(
+        told.len() == 1 && told[0].contains("leads to 127.0.0.1, which is no public address") && told[0].contains("allow_private = true"),
+        "{told:?}"
+    );
+    // A name that leads there is found out when it is asked.
+    assert_eq!(watched.write(&entry("https://localhost/", "")), Vec::<String>::new());
+    watched.load("a.ndjson", &[about("one", "frigates")]).await;
+    let told = bad(&watched.round().await);
+    assert!(told.len() == 1 && told[0].contains("no public address"), "{told:?}");
+    // An address that is no longer told gets nothing more.
+    assert_eq!(watched.write(&entry("https://hooks.example.org/", "")), Vec::<String>::new());
+    watched.pass(TimeDelta::minutes(2));
+    let notices = watched.round().await;
+    assert!(notices.iter().any(|notice| notice.words.contains("no longer tells https://localhost/")), "{notices:?}");
+    assert_eq!(watched.open().await, Vec::new());
+}
+
+#[tokio::test]
+async fn a_dead_program_holds_up_nobody_else() {
+    let (dead, alive) = (crate::support::process::free_port(), Hook::start());
+    let both = entry(&format!("http://127.0.0.1:{dead}/"), "allow_private = true")
+        + &entry(&alive.base, "allow_private = true").replace("\"Ships\"", "\"Other ships\"");
+    let watched = Watched::with(&both).await;
+    watched.load("a.ndjson", &[about("one", "frigates")]).await;
+    watched.alerts.look().await.expect("a look");
+    watched.load("b.ndjson", &[about("two", "frigates")]).await;
+    let told = bad(&watched.round().await);
+    assert!(told.len() == 1 && told[0].contains("No connection can be made"), "{told:?}");
+    assert_eq!(alive.came().len(), 2);
+    let open = watched.open().await;
+    assert_eq!(open.iter().map(|delivery| delivery.tries).collect::<Vec<_>>(), [1, 0], "the second is not even tried");
+}
