@@ -11,9 +11,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use nato_archive::index::SearchIndex;
 use nato_archive::ingest::alerts::{Alerts, Environment, Notice, Surroundings};
+use nato_archive::ingest::backup::back_up;
 use nato_archive::ingest::check::check;
 use nato_archive::ingest::{Clock, Loader, Quiet, Report, sync};
-use nato_archive::store::{Delivery, DeliveryState};
+use nato_archive::store::{Delivery, DeliveryState, connect};
 use nato_archive::web::alerts::AlertReader;
 use serde_json::{Value, json};
 
@@ -334,6 +335,26 @@ async fn two_looks_at_a_time_find_nothing_twice() {
     two.expect("a look");
     assert_eq!(watched.open().await.len(), 1);
     assert_eq!(watched.mails().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_waits_is_in_a_backup_and_what_was_sent_is_forgotten_in_time() {
+    let mut watched = Watched::with(&entry("Ships", "q=frigates", "")).await;
+    watched.load("a.ndjson", &[about("one", "frigates")]).await;
+    watched.alerts.look().await.expect("a look");
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("archive.db");
+    back_up(&*watched.app.store, &copy, false).await.expect("a backup");
+    let restored = connect(&format!("sqlite:{}", copy.display())).await.expect("a store");
+    let waiting = restored.open_deliveries().await.expect("messages");
+    assert_eq!((waiting.len(), &waiting), (1, &watched.open().await));
+    assert_eq!(watched.mails().await.len(), 1);
+    let batch = &waiting[0].batch;
+    for (days, kept) in [(29, true), (2, false)] {
+        watched.pass(TimeDelta::days(days));
+        assert_eq!(bad(&watched.alerts.run(Duration::ZERO).await.expect("a round").expect("a turn")), Vec::<String>::new());
+        assert_eq!(watched.app.store.alert_batch(batch).await.expect("an answer").is_some(), kept);
+    }
 }
 
 /// A hundred alerts over a thousand new releases: what a look costs, told on standard output; the bound is generous, for slow machines.

@@ -101,8 +101,8 @@ fn lines(path: &Path) -> Vec<Value> {
 
 #[tokio::test]
 async fn every_column_of_every_table_is_in_an_export() {
-    // What can be told from the rest, and what belongs to the engine.
-    let derived = ["day_count", "stamp", "_sqlx_migrations", "sqlite_sequence"];
+    // What can be told from the rest, what belongs to the engine, and the post of one machine: who is told of what is no part of the archive.
+    let left_out = ["day_count", "stamp", "_sqlx_migrations", "sqlite_sequence", "alert", "alert_batch", "alert_delivery"];
     let app = TestApp::empty().await;
     let mut database = SqliteConnectOptions::new().filename(app.database()).connect().await.expect("a connection");
     let columns =
@@ -119,7 +119,7 @@ async fn every_column_of_every_table_is_in_an_export() {
                     && shape.fields.iter().enumerate().any(|(place, field)| field.column == column && (field.table == at || place == 0))
             })
         });
-        if !held && !derived.contains(&table.as_str()) {
+        if !held && !left_out.contains(&table.as_str()) {
             missing.push(format!("{table}.{column}"));
         }
     }

@@ -29,11 +29,14 @@ impl Posted {
     }
 }
 
+/// A status and headers.
+type Answer = (u16, Vec<(&'static str, String)>);
+
 #[derive(Clone)]
 pub struct Hook {
     pub base: String,
     came: Arc<Mutex<Vec<Posted>>>,
-    answer: Arc<Mutex<(u16, Vec<(&'static str, String)>)>>,
+    answer: Arc<Mutex<Answer>>,
 }
 
 impl Hook {
