@@ -20,8 +20,8 @@ use crate::web::shell::count;
 
 #[derive(Debug, Args)]
 pub struct Search {
-    /// Words, in the search language of the pages; without any, the newest releases
-    #[arg(value_name = "QUERY")]
+    /// Words, in the search language of the pages, behind all options; without any, the newest releases
+    #[arg(value_name = "QUERY", trailing_var_arg = true, allow_hyphen_values = true)]
     query: Vec<String>,
     /// How many to print
     #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=MAX_LIMIT as i64))]

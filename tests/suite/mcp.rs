@@ -109,7 +109,7 @@ async fn an_assistant_searches_reads_and_cites() {
     assert_eq!(word(&hit["sha256"]).len(), 64);
     let id = word(&hit["id"]);
     let passage = &hit["passages"][0];
-    assert_eq!(word(&passage["url"]), format!("{}#p{}", word(&hit["url"]), passage["number"]));
+    assert_eq!(word(&passage["url"]), format!("{0}?v=1&p={1}#p{1}", word(&hit["url"]), passage["number"]));
 
     let read = given(&client, "read", json!({"id": id})).await;
     assert_eq!((&read["sha256"], &read["version"], &read["current"]), (&hit["sha256"], &json!(1), &json!(true)));
@@ -264,7 +264,7 @@ fn the_command_line_searches_too() {
     let run = |arguments: &[&str]| -> Said {
         program(&data).args(["--base-url", BASE, "search"]).args(arguments).output().expect("the program").into()
     };
-    let said = run(&["defence", "-nuclear", "--limit", "2"]);
+    let said = run(&["--limit", "2", "defence", "-nuclear"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     let lines: Vec<&str> = said.out.lines().collect();
     assert!(lines[0].ends_with(" releases") && lines[1].starts_with("Read as: defence (also defense); without: nuclear"), "{}", said.out);
@@ -275,5 +275,5 @@ fn the_command_line_searches_too() {
     let beyond = run(&[&"data ".repeat(129)]);
     assert_eq!(beyond.code, Some(1));
     assert!(beyond.err.contains("128 words"), "{}", beyond.err);
-    assert_eq!(run(&["x", "--limit", "0"]).code, Some(2));
+    assert_eq!(run(&["--limit", "0", "x"]).code, Some(2));
 }

@@ -10,6 +10,7 @@ use crate::web::api::params::MAX_PASSAGE;
 use crate::web::api::shapes::{Published, Publisher, Silent};
 use crate::web::error::{Failure, Tombstone};
 use crate::web::state::App;
+use crate::web::urls::Urls;
 
 /// A release by its id, or by its address in this archive; what is said where it is not shown.
 pub async fn shown(app: &App, typed: &str) -> Result<(Release, History), String> {
@@ -99,12 +100,17 @@ pub async fn read(app: &App, asked: arguments::Read) -> Result<Text, String> {
     if first > blocks.len().max(1) {
         return Err(format!("passage: the text has {} passages.", blocks.len()));
     }
-    (text.passages, text.next) = part(blocks, words, &text.url, Next { passage: first, character: asked.character.unwrap_or(0) }, most);
+    let (page, number) = (text.url.clone(), text.version);
+    let place = |passage: usize| match &version {
+        None => Urls::passage_of(&page, number, passage),
+        Some(_) => Urls::version_passage_of(&page, passage),
+    };
+    (text.passages, text.next) = part(blocks, words, &place, Next { passage: first, character: asked.character.unwrap_or(0) }, most);
     Ok(text)
 }
 
 /// Passages from a place on, of about `most` characters; and where they go on.
-fn part(blocks: &[Block], text: &str, page: &str, from: Next, most: usize) -> (Vec<Passage>, Option<Next>) {
+fn part(blocks: &[Block], text: &str, place: &dyn Fn(usize) -> String, from: Next, most: usize) -> (Vec<Passage>, Option<Next>) {
     let (mut passages, mut left) = (Vec::new(), most);
     for (index, block) in blocks.iter().enumerate().skip(from.passage - 1) {
         let number = index + 1;
@@ -113,7 +119,7 @@ fn part(blocks: &[Block], text: &str, page: &str, from: Next, most: usize) -> (V
         if !passages.is_empty() && block.span.of(text).chars().count() > left {
             return (passages, Some(Next { passage: number, character: 0 }));
         }
-        let passage = passage(block, number, text, page, skip, most);
+        let passage = passage(block, number, text, place(number), skip, most);
         let given = passage.text.chars().count();
         let cut = skip + given < fold_spaces(block.span.of(text)).chars().count();
         left = left.saturating_sub(given);
@@ -125,13 +131,13 @@ fn part(blocks: &[Block], text: &str, page: &str, from: Next, most: usize) -> (V
     (passages, None)
 }
 
-/// A passage, from a character on, at most so many.
-pub fn passage(block: &Block, number: usize, text: &str, page: &str, skip: usize, most: usize) -> Passage {
+/// A passage with its address, from a character on, at most so many.
+pub fn passage(block: &Block, number: usize, text: &str, url: String, skip: usize, most: usize) -> Passage {
     let words = fold_spaces(block.span.of(text));
     let given: String = words.chars().skip(skip).take(most).collect();
     Passage {
         number,
-        url: format!("{page}#p{number}"),
+        url,
         kind: block.kind.token().to_owned(),
         whole: given.len() == words.len(),
         text: given,
@@ -172,7 +178,7 @@ mod tests {
             let mut read = vec![String::new(); words.len()];
             let mut from = Next { passage: 1, character: 0 };
             loop {
-                let (passages, next) = part(&blocks, &text, "https://a.example/x", from, most);
+                let (passages, next) = part(&blocks, &text, &|number| number.to_string(), from, most);
                 proptest::prop_assert!(!passages.is_empty());
                 proptest::prop_assert!(passages.iter().map(|passage| passage.text.chars().count()).sum::<usize>() <= most);
                 for passage in passages {

@@ -5,8 +5,8 @@ use super::read::{self, passage};
 use super::shapes::{Found, Hit, Passage, Resolution};
 use super::told;
 use crate::index::Highlighter;
+use crate::model::Whole;
 use crate::model::slug::slugify;
-use crate::model::{Release, Whole};
 use crate::web::api::params::{Asked, MAX_URL};
 use crate::web::api::search::{compared, find};
 use crate::web::api::shapes::{Suggested, Topic, TopicList, Trends, unknown};
@@ -25,7 +25,7 @@ pub async fn search(app: &App, arguments: arguments::Search) -> Result<Found, St
     let highlighter = Highlighter::new(answer.query.tree.as_ref());
     let seqs: Vec<i64> = answer.found.iter().map(|found| found.item.seq).collect();
     let wholes = app.archive().wholes(&seqs).await.map_err(|error| told(&Failure::from(error)))?;
-    let hit = |whole: &Whole| Hit::of(whole, telling(&whole.release, &highlighter, app.urls()), app.urls());
+    let hit = |whole: &Whole| Hit::of(whole, telling(whole, &highlighter, app.urls()), app.urls());
     Ok(Found {
         total: answer.total,
         read_as: answer.query.read_as.clone(),
@@ -39,8 +39,9 @@ pub async fn search(app: &App, arguments: arguments::Search) -> Result<Found, St
 }
 
 /// The passages that answer most of a query, in the order of the text; the first one where no body answers any of it.
-fn telling(release: &Release, highlighter: &Highlighter, urls: &Urls) -> Vec<Passage> {
-    let page = urls.absolute(&urls.item(&release.item));
+fn telling(whole: &Whole, highlighter: &Highlighter, urls: &Urls) -> Vec<Passage> {
+    let Whole { release, history } = whole;
+    let place = |number: usize| urls.absolute(&urls.passage(&release.item, history.version, number));
     let mut marked: Vec<(usize, usize)> = Vec::new();
     for (index, block) in release.blocks.iter().enumerate() {
         let marks = if highlighter.is_empty() { 0 } else { highlighter.marks(block.span.of(&release.text), &release.item.lang).len() };
@@ -55,7 +56,7 @@ fn telling(release: &Release, highlighter: &Highlighter, urls: &Urls) -> Vec<Pas
     if shown.is_empty() && !release.blocks.is_empty() {
         shown.push(0);
     }
-    let one = |index: usize| release.blocks.get(index).map(|block| passage(block, index + 1, &release.text, &page, 0, SHOWN));
+    let one = |index: usize| release.blocks.get(index).map(|block| passage(block, index + 1, &release.text, place(index + 1), 0, SHOWN));
     shown.into_iter().filter_map(one).collect()
 }
 
@@ -73,7 +74,7 @@ pub async fn resolve(app: &App, arguments: arguments::Resolve) -> Result<Resolut
     };
     let (release, history) = read::shown(app, found.id.as_str()).await?;
     let whole = Whole { release, history };
-    let release = Hit::of(&whole, telling(&whole.release, &Highlighter::default(), app.urls()), app.urls());
+    let release = Hit::of(&whole, telling(&whole, &Highlighter::default(), app.urls()), app.urls());
     Ok(Resolution { wanted_lang: found.wanted, release })
 }
 
