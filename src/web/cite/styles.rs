@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use hayagriva::archive::{ArchivedStyle, locales};
 use hayagriva::citationberg::{FontStyle, IndependentStyle, Locale, Style as CslStyle};
-use hayagriva::types::{ChunkKind, ChunkedString, Date, EntryType, FormatString, Person, QualifiedUrl, StringChunk};
+use hayagriva::types::{Date, EntryType, FormatString, Person, QualifiedUrl, StringChunk};
 use hayagriva::{BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, Elem, ElemChild, ElemMeta, Entry};
 
 use super::issued::Written;
@@ -106,6 +106,7 @@ impl Style {
         let rendered = driver.finish(BibliographyRequest::new(style, None, &styles.locales));
         let mut setter = Setter {
             pieces: Vec::new(),
+            title: &reference.title,
             address: &reference.permalink,
             date: date_words(reference.issued(), self.written()),
             after_date: false,
@@ -123,7 +124,7 @@ impl Style {
     /// website. Its type for reports would print the year alone.
     fn entry(self, reference: &Reference) -> Entry {
         let mut entry = Entry::new(&reference.key(), EntryType::Web);
-        entry.set_title(FormatString { value: capitals_kept(&reference.title), short: None });
+        entry.set_title(FormatString::with_value(reference.title.as_str()));
         if let Some(publisher) = &reference.publisher {
             // A whole name: nothing of it is a first name. Who is author and publisher is named once.
             let person = Person { name: publisher.clone(), given_name: None, prefix: None, suffix: None, alias: None, comma_suffix: false };
@@ -158,18 +159,23 @@ fn date_words(issued: Issued, written: Written) -> String {
     if issued == Issued::Unknown { issued.words(written) } else { issued.bracketed(written) }
 }
 
-/// Words of which a style may capitalise the plain ones only. A capital behind the first letter stands for something, and the library would take
-/// it from “NATO’s”.
-fn capitals_kept(words: &str) -> ChunkedString {
-    let mut chunks = ChunkedString::new();
-    for (at, word) in words.split(' ').enumerate() {
-        if at > 0 {
-            chunks.push_str(" ", ChunkKind::Normal);
-        }
-        let kept = word.chars().skip_while(|c| !c.is_alphanumeric()).skip(1).any(char::is_uppercase);
-        chunks.push_str(word, if kept { ChunkKind::Verbatim } else { ChunkKind::Normal });
+/// A title as a style has set it, with the capitals of its own words: one behind the first letter stands for something, and the library takes it
+/// from “NATO’s”. What a style has put around the words stays.
+fn capitals_kept(set: &str, title: &str) -> Option<String> {
+    let (set, own): (Vec<&str>, Vec<&str>) = (set.split(' ').collect(), title.split(' ').collect());
+    if set.len() != own.len() {
+        return None;
     }
-    chunks
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let mut kept = Vec::with_capacity(set.len());
+    for (word, own) in set.into_iter().zip(own) {
+        let (here, own) = (bare(word), bare(own));
+        if here.to_lowercase() != own.to_lowercase() {
+            return None;
+        }
+        kept.push(if own.chars().skip(1).any(char::is_uppercase) { word.replacen(&here, &own, 1) } else { word.to_owned() });
+    }
+    Some(kept.join(" "))
 }
 
 fn date(issued: Issued) -> Date {
@@ -194,7 +200,8 @@ fn date(issued: Issued) -> Date {
 /// Gathers pieces from the tree of a rendered entry.
 struct Setter<'a> {
     pieces: Vec<Piece>,
-    /// The address of what is cited.
+    /// The title of what is cited, and its address.
+    title: &'a str,
     address: &'a str,
     /// What stands where the date that no style prints would.
     date: String,
@@ -232,6 +239,8 @@ impl Setter<'_> {
     /// Words of the style or of a field. Behind a date with a year alone the library leaves the comma that month and day would follow;
     /// and "n.d." has its own full stop.
     fn between(&mut self, text: &str, italic: bool) {
+        let own = capitals_kept(text, self.title);
+        let text = own.as_deref().unwrap_or(text);
         let after_date = std::mem::take(&mut self.after_date);
         let text = if after_date && (text.starts_with(",)") || text.starts_with(",.")) { &text[1..] } else { text };
         let stopped = self.pieces.last().is_some_and(|last| last.text.ends_with('.'));

@@ -139,6 +139,8 @@ fn styles_change_the_capitals_of_plain_words_alone() {
         ("Fireside chat with NATO’s strategic commanders", "“Fireside Chat with NATO’s Strategic Commanders.”"),
         ("the NSDIF2025 and eFP of a McDonald", "“The NSDIF2025 and eFP of a McDonald.”"),
         ("NATO", "“NATO.”"),
+        ("NATO experts tell us what the US and “SHAPE” do", "“NATO Experts Tell Us What the US and “SHAPE” Do.”"),
+        ("  Two  spaces, NATO‑Ukraine ", "“Two Spaces, NATO‑Ukraine.”"),
     ] {
         let said = Style::Chicago.set(&of(title, PublicationDate::unknown())).plain();
         assert!(said.contains(written), "{said}");
