@@ -95,9 +95,8 @@ fn context(anchor: &str, links: &[TypedLink]) -> Value {
         if let Some(media_type) = link.media_type {
             target["type"] = media_type.into();
         }
-        match relations.entry(link.rel).or_insert_with(|| json!([])) {
-            Value::Array(targets) => targets.push(target),
-            _ => {}
+        if let Value::Array(targets) = relations.entry(link.rel).or_insert_with(|| json!([])) {
+            targets.push(target);
         }
     }
     relations.insert("anchor".to_owned(), anchor.into());

@@ -34,7 +34,7 @@ fn invented(n: usize) -> String {
 
 /// Releases known by key, address and words, dated and not, changed, withdrawn, erased, merged and put right.
 async fn eventful() -> TestApp {
-    let mut releases: Vec<Value> = (0..230)
+    let mut releases: Vec<Value> = (0..110)
         .map(|n| {
             let mut release = json!({
                 "source": if n % 7 == 0 { "Ministry of Defence" } else { "NATO" },
@@ -105,7 +105,7 @@ fn ids(releases: &[Value]) -> Vec<String> {
 async fn the_files_are_what_programs_are_given() {
     let app = eventful().await;
     let set = made(&app, "2026-11-22T10:00:00Z").await;
-    assert_eq!(set.releases, 250);
+    assert_eq!(set.releases, 130);
     let exported = app.get("/search/export.ndjson").await.ok();
     let mut dumped = lines(&unpacked(&file(&app, &set, "releases.ndjson.gz").await.body));
     for release in &mut dumped {
@@ -130,9 +130,9 @@ async fn the_files_are_what_programs_are_given() {
     let sums = file(&app, &set, "SHA256SUMS").await;
     assert_eq!(sums.text().lines().count(), set.files.len() - 1);
     let package = file(&app, &set, "datapackage.json").await.json();
-    assert_eq!((package["archive"]["releases"].as_u64(), package["resources"].as_array().map(Vec::len)), (Some(250), Some(4)));
+    assert_eq!((package["archive"]["releases"].as_u64(), package["resources"].as_array().map(Vec::len)), (Some(130), Some(4)));
     let rights: u64 = package["rights"].as_array().expect("rights").iter().filter_map(|rights| rights["releases"].as_u64()).sum();
-    assert_eq!(rights, 250);
+    assert_eq!(rights, 130);
 }
 
 #[tokio::test]
@@ -214,7 +214,8 @@ async fn another_archive_is_made_of_the_lines() {
         for field in ["id", "key", "title", "text", "sha256", "original_url", "source", "kind", "lang", "url"] {
             assert_eq!(one[field], other[field], "{field} of {}", one["id"]);
         }
-        for field in ["edtf", "sort_on", "earliest", "latest", "precision"] {
+        // Where a day is known by its bounds only, lists may show another day of them: that came from its neighbours in its document.
+        for field in ["edtf", "earliest", "latest"] {
             assert_eq!(one["published"][field], other["published"][field], "{field} of {}", one["id"]);
         }
         let topics =
@@ -225,12 +226,16 @@ async fn another_archive_is_made_of_the_lines() {
     let checked = nato_archive::ingest::check::check(&*other.store, &other.index).await.expect("a check");
     assert!(checked.wrong.is_empty(), "{:?}", checked.wrong);
     // A text that is not what its checksum says is refused, and so are places that do not fit.
-    let line = given[0].to_string();
-    for (from, to) in [("\"sha256\":\"", "\"sha256\":\"0"), ("\"layout\":{\"body\":[", "\"layout\":{\"body\":[99999,")] {
-        assert!(line.contains(from), "{line}");
-        let wrong = line.replacen(from, to, 1);
-        let report = TestApp::empty().await.load(&[text("wrong.ndjson", &wrong)]).await;
-        assert_eq!((report.refused, report.new), (1, 0), "{to}");
+    for (pointer, wrong) in [
+        ("/sha256", json!("0".repeat(64))),
+        ("/text", json!("Others")),
+        ("/layout/body", json!([99_999, 100_000])),
+        ("/layout/title/0", json!(1)),
+    ] {
+        let mut line = given[0].clone();
+        *line.pointer_mut(pointer).expect(pointer) = wrong;
+        let report = TestApp::empty().await.load(&[ndjson("wrong.ndjson", &[line])]).await;
+        assert_eq!((report.refused, report.new), (1, 0), "{pointer}");
     }
 }
 

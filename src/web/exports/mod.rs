@@ -132,4 +132,19 @@ mod tests {
         }
         assert!(name(&"words ".repeat(100), Form::Ndjson).len() < 80);
     }
+
+    #[tokio::test]
+    async fn no_more_are_written_at_once_than_the_machine_can_bear() {
+        let turns = Turns::default();
+        let mut taken = Vec::new();
+        for _ in 0..WRITTEN {
+            taken.push(turns.take().await.expect("a turn"));
+        }
+        assert!(matches!(turns.take().await, Err(Failure::Busy)));
+        // One that is written and only being sent stands in nobody's way.
+        let (written, sent) = taken.pop().expect("one");
+        drop(written);
+        assert!(turns.take().await.is_ok());
+        drop(sent);
+    }
 }

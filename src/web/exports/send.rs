@@ -138,3 +138,42 @@ pub fn body(mut reader: Reader, turn: OwnedSemaphorePermit) -> Body {
         }
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use http_body_util::BodyExt;
+    use tokio::sync::Semaphore;
+
+    use super::*;
+    use crate::web::exports::spool::spool;
+
+    async fn turn() -> OwnedSemaphorePermit {
+        Arc::new(Semaphore::new(1)).acquire_owned().await.expect("a turn")
+    }
+
+    #[tokio::test]
+    async fn a_body_ends_only_where_the_spool_does() {
+        let (mut writer, reader) = spool(None);
+        writer.write_all(b"all of it").expect("written");
+        writer.finish();
+        assert_eq!(body(reader, turn().await).collect().await.expect("a body").to_bytes(), "all of it");
+        let (mut writer, reader) = spool(None);
+        writer.write_all(b"a part").expect("written");
+        drop(writer);
+        assert!(body(reader, turn().await).collect().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn whoever_leaves_is_waited_for_no_longer() {
+        let turns = Arc::new(Semaphore::new(1));
+        let (writer, reader) = spool(None);
+        let body = body(reader, Arc::clone(&turns).acquire_owned().await.expect("a turn"));
+        tokio::task::yield_now().await;
+        assert_eq!((writer.is_wanted(), turns.available_permits()), (true, 0));
+        drop(body);
+        let _ = tokio::time::timeout(Duration::from_secs(5), turns.acquire()).await.expect("the turn is given back");
+        assert!(!writer.is_wanted());
+    }
+}

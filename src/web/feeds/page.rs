@@ -52,9 +52,9 @@ pub fn of_releases(app: &App, feed: &Feed<'_>, form: FeedForm) -> Result<Respons
         _ => format!("It follows a search that finds {releases} so far."),
     };
     let back = match &feed.followed {
-        Followed::Site => "The archive’s front page",
-        Followed::Topic(_) => "The topic’s page",
-        _ => "The results of the search",
+        Followed::Site => "the archive’s front page",
+        Followed::Topic(_) => "the topic’s page",
+        _ => "the results of the search",
     };
     let part = match feed.place {
         FeedPlace::Page(_) => Some("This is a further page of the feed."),
@@ -81,7 +81,7 @@ pub fn of_changes(app: &App, log: &Log<'_>, events: &[Event], form: FeedForm) ->
     shown(
         FeedPage {
             heading: format!("Feed: {}", log.what()),
-            home: ("The changes as a page".to_owned(), app.urls().followed(&log.followed())),
+            home: ("the changes as a page".to_owned(), app.urls().followed(&log.followed())),
             events: events.iter().take(SHOWN).map(|event| log.entry(event)).collect(),
             ..frame(app, &log.followed(), form, FeedPlace::Current, &log.what())
         },

@@ -24,7 +24,7 @@ pub async fn llms(State(app): State<App>) -> Response {
          - [Search as JSON]({search}): `q`, `from`, `to`, `topic`, `kind`, `place`, `person`, `source`, `lang`\n\
          - [Releases as JSON]({releases}): everything, newest first, with a cursor\n\
          - [The whole archive]({data}): files to download, with checksums\n\
-         - [Harvesting]({oai}): OAI-PMH 2.0, Dublin Core\n\
+         - [Harvesting]({oai}?verb=Identify): OAI-PMH 2.0, Dublin Core\n\
          - [Addresses of all pages]({sitemap}): site map\n\n\
          ## Following\n\n\
          - [All releases, Atom]({atom}): whole texts; the same as [JSON Feed]({json}). Every topic and every search has both\n\
@@ -38,7 +38,7 @@ pub async fn llms(State(app): State<App>) -> Response {
         search = at(urls.api_search(&SearchUrl::words("defence"))),
         releases = at(urls.api_releases()),
         data = at(urls.page("data")),
-        oai = format!("{}?verb=Identify", at(urls.page("oai"))),
+        oai = at(urls.page("oai")),
         sitemap = at(urls.sitemap()),
         atom = at(urls.site_feed(FeedForm::Atom)),
         json = at(urls.site_feed(FeedForm::Json)),

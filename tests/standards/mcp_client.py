@@ -1,7 +1,7 @@
 """The archive as the official client of the Model Context Protocol meets it: it negotiates, lists what there is, validates every answer against the schema that
 was announced for it, and is told what is wrong.
 
-assistant.py PROGRAM DATA BASE_URL
+mcp_client.py PROGRAM DATA BASE_URL
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import jsonschema
 from mcp import ClientSession, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from common import Check, plain
+from common import Archive, Check, plain
 
 ASKED = [
     ("search", {"query": "defence", "limit": 5}),
@@ -71,7 +71,11 @@ async def main():
             result = await session.call_tool(name, arguments)
             check.that(not result.is_error and result.structured_content is not None, f"{name} {arguments}: {result.content}")
             answers.setdefault(name, result.structured_content)
-        for hit in answers["search"]["items"]:
+        told = Archive(base).json("/api/v1/search?q=defence&limit=5")
+        found = answers["search"]
+        check.that(found["total"] == told["total"], f"it finds {found['total']}, the API {told['total']}")
+        check.that([hit["id"] for hit in found["items"]] == [item["id"] for item in told["items"]], "it finds others than the API")
+        for hit in found["items"]:
             check.that(hit["url"].startswith(base) and hit["published"]["display"], f"{hit['id']} has no address or date")
             await quotes(session, check, hit)
         for name, arguments in WRONG:
