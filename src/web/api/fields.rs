@@ -37,7 +37,9 @@ impl Kind {
 
     fn any_of(several: &[Value]) -> Self {
         let null = several.iter().any(|one| one["type"] == "null");
-        let mut others: Vec<Self> = several.iter().filter(|one| one["type"] != "null").map(Self::of).collect();
+        // That a value may be empty goes without saying.
+        let told = |one: &&Value| one["type"] != "null" && one["maxLength"] != 0;
+        let mut others: Vec<Self> = several.iter().filter(told).map(Self::of).collect();
         let rest = if null { " or null" } else { "" };
         match others.len() {
             1 => {

@@ -139,7 +139,7 @@ described! {
         query(
             "style",
             "Only in these styles or forms; given again, in each of them.",
-            ArrayBuilder::new().items(one_of(cite::styles())).max_items(Some(cite::styles().count())),
+            ArrayBuilder::new().items(AnyOfBuilder::new().item(one_of(cite::styles())).item(words(0))).max_items(Some(cite::styles().count())),
         ),
         query("version", "A version instead of the release as it stands, by its number.", whole(1, i32::MAX as usize)),
         query("passage", "A passage, by the number in its anchor: 3 for `p3`.", whole(1, MAX_PASSAGE)),
