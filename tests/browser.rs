@@ -117,9 +117,9 @@ async fn browsing_goes_from_the_dates_to_a_month_a_day_and_a_release() {
         it.at("/topics/ukraine").await;
         // A bar of a chart leads where its name says.
         it.open("/").await;
-        let href = it.words("document.querySelector('figure details td a').getAttribute('href')").await;
-        it.click("figure details summary").await;
-        it.click("figure details td a").await;
+        let href = it.words("document.querySelector('.numbers td a').getAttribute('href')").await;
+        it.click(".numbers summary").await;
+        it.click(".numbers td a").await;
         it.at(&href).await;
     })
     .await;

@@ -1,6 +1,6 @@
 //! Moments as harvesters write them: days or seconds in UTC (OAI-PMH 2.0, section 3.3).
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
 
 /// A moment with its granularity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,10 +20,11 @@ impl Moment {
         }
         match given.len() {
             10 => NaiveDate::parse_from_str(given, "%Y-%m-%d").ok().map(Self::Day),
-            20 => NaiveDateTime::parse_from_str(given, SECONDS).ok().map(Self::Second),
+            // A leap second is read as nanoseconds beyond the second, and stands in no stamp.
+            20 => NaiveDateTime::parse_from_str(given, SECONDS).ok().filter(|at| at.nanosecond() == 0).map(Self::Second),
             _ => None,
         }
-        // A sign or a leap second would be read too, and would not come back as it was.
+        // A sign would be read too, and would not come back as it was.
         .filter(|moment| moment.to_string() == given)
     }
 
