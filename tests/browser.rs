@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 const RELEASE: &str = "/releases/y23rmf82/nato-releases-strategy-to-use-data-for-enhancing-collective-defence";
 
 /// One of each kind of page.
-const KINDS: [(&str, &str); 17] = [
+const KINDS: [(&str, &str); 18] = [
     ("home", "/"),
     ("results", "/search?q=defence&topic=ukraine&from=2025"),
     ("none", "/search?q=zyzzyva+defence&topic=ukraine"),
@@ -41,6 +41,7 @@ const KINDS: [(&str, &str); 17] = [
     ("topics", "/topics"),
     ("help", "/help/search"),
     ("accessibility", "/accessibility"),
+    ("interface for programs", "/api/v1/docs"),
 ];
 
 #[tokio::test]
