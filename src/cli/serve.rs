@@ -68,8 +68,8 @@ impl Serve {
         self.prepare(config, &parts).await?;
         // A small index is read through before anybody searches it, a large one beside the first searches.
         let mut mending = tokio::spawn(mend(Arc::clone(&parts.store), Arc::clone(&parts.index), config.data_dir.clone()));
-        let _ = tokio::time::timeout(BEFORE_SEARCHES, &mut mending).await;
-        let archive = Arc::new(Archive::new(parts.store.clone(), parts.index.clone()).await?);
+        let looked_at = tokio::time::timeout(BEFORE_SEARCHES, &mut mending).await.is_ok();
+        let archive = Arc::new(open_archive(&parts, (!looked_at).then_some(mending)).await?);
         let app = App::new(Arc::clone(&archive), &config.base_url, || chrono::Utc::now().date_naive()).map_err(anyhow::Error::msg)?;
         let app = app.living_in(&config.data_dir, config.clock.clone()).with_contact(config.contact.clone());
         let prefix = app.urls().prefix().to_owned();
@@ -112,6 +112,21 @@ impl Serve {
             eprintln!("refused: {refusal}");
         }
         Ok(())
+    }
+}
+
+/// Opens what store and index hold. A damaged index may be read before `mending` (while it goes on) has seen what it is, and bytes that nobody wrote make the library that
+/// reads them give up in any way it likes: then the archive is opened once the index is whole.
+async fn open_archive(parts: &Parts, mending: Option<tokio::task::JoinHandle<()>>) -> Result<Archive> {
+    let opened = || tokio::spawn(Archive::new(parts.store.clone(), parts.index.clone()));
+    match opened().await {
+        Ok(Ok(archive)) => Ok(archive),
+        _ => {
+            if let Some(mending) = mending {
+                let _ = mending.await;
+            }
+            Ok(opened().await.context("the search index cannot be read. Run `nato-archive reindex`")??)
+        }
     }
 }
 
