@@ -38,7 +38,7 @@ impl Shelf {
         let mut sets: Vec<Set> = generations
             .filter_map(|generation| package::read(&self.place(generation)).filter(|set| set.generation == generation))
             .collect();
-        sets.sort_by(|a, b| b.generation.cmp(&a.generation));
+        sets.sort_by_key(|set| std::cmp::Reverse(set.generation));
         sets
     }
 
