@@ -67,5 +67,5 @@ class Check:
 
 
 def plain(words):
-    """White space folded, marks of direction left out: what a form may change about a title."""
-    return " ".join(re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", words).split())
+    """White space folded, marks of direction and control characters left out: what a form may change about a title."""
+    return " ".join(re.sub("[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]", "", words).split())
