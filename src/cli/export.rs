@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::open::{Parts, open_store};
 use crate::config::Config;
-use crate::ingest::dumps::{make, place};
+use crate::ingest::dumps::{Shelf, make, place};
 use crate::ingest::place::Placing;
 use crate::ingest::whole::{Exported, export, fill, is_whole_archive};
 use crate::ingest::{Loader, Source};
@@ -102,6 +102,8 @@ pub async fn load_whole(sources: &[Source], dry_run: bool, parts: &Parts, config
         );
     }
     let filled = fill(&*parts.store, &parts.index, source).await?;
+    // What was made of the archive that was here before is nothing of this one.
+    Shelf::of(&config.data_dir).clear()?;
     // What an export of an earlier version does not say about its releases is found out now.
     Loader::new(parts.store.clone(), config.clock.clone()).await?;
     println!("A whole archive was loaded: {} records; {} releases indexed", filled.records, filled.indexed);

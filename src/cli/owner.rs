@@ -1,17 +1,19 @@
 //! `withdraw`, `reinstate`, `correct`, `link`, `unlink`, `split`: the owner's hand.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 
 use super::open::open;
 use crate::config::Config;
-use crate::ingest::{Owner, WriterLock};
+use crate::ingest::dumps::discard_stale;
+use crate::ingest::{IngestError, Owner, WriterLock};
 use crate::model::ReleaseId;
 use crate::model::history::Field;
-use crate::store::SplitFrom;
+use crate::store::{ArchiveStore, SplitFrom};
 
 /// Short commands wait this long for their turn.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -96,11 +98,30 @@ pub struct Split {
     because: String,
 }
 
+/// The owner at work.
+struct Hand<'a> {
+    owner: Owner,
+    store: Arc<dyn ArchiveStore>,
+    config: &'a Config,
+    _lock: Option<WriterLock>,
+}
+
 /// What touches names or documents waits for its turn; what touches one release alone is one transaction beside any other.
-async fn owner(config: &Config, turn: Option<&str>) -> Result<(Owner, Option<WriterLock>)> {
+async fn hand<'a>(config: &'a Config, turn: Option<&str>) -> Result<Hand<'a>> {
     let parts = open(config).await?;
     let lock = turn.map(|what| WriterLock::wait(&config.data_dir, what, PATIENCE)).transpose()?;
-    Ok((Owner::new(parts.store, parts.index, config.clock.clone()), lock))
+    let owner = Owner::new(Arc::clone(&parts.store), parts.index, config.clock.clone());
+    Ok(Hand { owner, store: parts.store, config, _lock: lock })
+}
+
+impl Hand<'_> {
+    /// After something has gone from sight, whatever became of the index: files of the whole archive that hold it go too, also where no server runs.
+    async fn hidden(&self, done: Result<(), IngestError>) -> Result<()> {
+        let discarded = discard_stale(&*self.store, &self.config.data_dir).await;
+        done?;
+        discarded.context("it is done, but files of the whole archive that hold its words could not be taken away")?;
+        Ok(())
+    }
 }
 
 pub(super) fn release_id(typed: &str) -> Result<ReleaseId> {
@@ -112,12 +133,12 @@ pub(super) fn release_id(typed: &str) -> Result<ReleaseId> {
 impl Withdraw {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let id = release_id(&self.id)?;
-        let (owner, _lock) = owner(config, self.erase.then_some("withdraw --erase")).await?;
+        let hand = hand(config, self.erase.then_some("withdraw --erase")).await?;
         if self.erase {
-            owner.erase(id, &self.reason).await?;
+            hand.hidden(hand.owner.erase(id, &self.reason).await).await?;
             println!("{id} is withdrawn, and its words are taken out. Backups and exports that were made before still hold them.");
         } else {
-            owner.withdraw(id, &self.reason).await?;
+            hand.hidden(hand.owner.withdraw(id, &self.reason).await).await?;
             println!("{id} is withdrawn. Its address says why; reinstate {id} brings it back.");
         }
         Ok(ExitCode::SUCCESS)
@@ -127,8 +148,8 @@ impl Withdraw {
 impl Reinstate {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let id = release_id(&self.id)?;
-        let (owner, _lock) = owner(config, None).await?;
-        owner.reinstate(id).await?;
+        let hand = hand(config, None).await?;
+        hand.owner.reinstate(id).await?;
         println!("{id} is shown again.");
         Ok(ExitCode::SUCCESS)
     }
@@ -144,8 +165,8 @@ impl Correct {
         if changes.is_empty() {
             return Err(anyhow!("nothing to put right: give --date, --title, --kind, --topics or --undo"));
         }
-        let (owner, _lock) = owner(config, None).await?;
-        owner.correct_all(id, &changes, &self.because).await?;
+        let hand = hand(config, None).await?;
+        hand.owner.correct_all(id, &changes, &self.because).await?;
         for (field, value) in changes {
             match value {
                 Some(value) => println!("{id}: {field} is now {value}"),
@@ -159,8 +180,8 @@ impl Correct {
 impl Link {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let (id, other) = (release_id(&self.id)?, release_id(&self.other)?);
-        let (owner, _lock) = owner(config, Some("link")).await?;
-        owner.link(id, other, &self.because, self.translation).await?;
+        let hand = hand(config, Some("link")).await?;
+        hand.hidden(hand.owner.link(id, other, &self.because, self.translation).await).await?;
         if self.translation {
             println!("{id} and {other} are linked as two languages of one release.");
         } else {
@@ -173,8 +194,8 @@ impl Link {
 impl Unlink {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let (id, other) = (release_id(&self.id)?, release_id(&self.other)?);
-        let (owner, _lock) = owner(config, Some("unlink")).await?;
-        owner.unlink(id, other, &self.because).await?;
+        let hand = hand(config, Some("unlink")).await?;
+        hand.owner.unlink(id, other, &self.because).await?;
         println!("{id} and {other} stand for themselves.");
         Ok(ExitCode::SUCCESS)
     }
@@ -184,8 +205,8 @@ impl Split {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
         let id = release_id(&self.id)?;
         let from = self.source.map_or(SplitFrom::CurrentVersion, SplitFrom::Copy);
-        let (owner, _lock) = owner(config, Some("split")).await?;
-        let new = owner.split(id, from, &self.because).await?;
+        let hand = hand(config, Some("split")).await?;
+        let new = hand.owner.split(id, from, &self.because).await?;
         println!("{new} is a release of its own now.");
         Ok(ExitCode::SUCCESS)
     }

@@ -15,7 +15,7 @@ use super::open::{Parts, open_serving};
 use super::progress::asked_to_stop;
 use crate::config::Config;
 use crate::index::SearchIndex;
-use crate::ingest::dumps::{Keeper, Looked};
+use crate::ingest::dumps::{Keeper, discard_stale};
 use crate::ingest::poll::Poller;
 use crate::ingest::{Loader, Quiet, Report, ServingLock, Source, WriterLock, sync};
 use crate::reading::Archive;
@@ -82,7 +82,9 @@ impl Serve {
             false => None,
         };
         let telling = alerts::keep(config, &parts, Arc::clone(&archive)).await?;
-        app.sets().refresh();
+        // Whatever the switch says: what is there from before may hold what has been withdrawn since.
+        look_after_dumps(&app, &*parts.store, config).await;
+        let looking = tokio::spawn(keep_looking(app.clone(), parts.store.clone(), config.clone()));
         let dumping = (self.dumps == Switch::On).then(|| tokio::spawn(keep_dumps(app.clone(), parts.store.clone(), config.clone())));
         let follower = tokio::spawn(follow(Arc::clone(&archive), parts, config.clone()));
         println!("{} at {}", crate::web::shell::coverage(&archive.overview()), config.base_url);
@@ -92,6 +94,7 @@ impl Serve {
         serve::serve(listener, router(app), prefix, asked_to_stop()).await;
         follower.abort();
         telling.abort();
+        looking.abort();
         dumping.inspect(tokio::task::JoinHandle::abort);
         polling.inspect(tokio::task::JoinHandle::abort);
         println!("Stopped.");
@@ -163,16 +166,34 @@ fn real_base(config: &Config, listener: &TcpListener) -> String {
     }
 }
 
+/// Takes away sets of files that may not be given any more. Where that cannot be done, none is given.
+async fn look_after_dumps(app: &App, store: &dyn ArchiveStore, config: &Config) {
+    let looked = discard_stale(store, &config.data_dir).await;
+    app.sets().close(looked.is_err());
+    if let Err(error) = looked {
+        tracing::warn!(%error, "files of the whole archive that should go could not be taken away: none is offered until they can");
+    }
+}
+
+/// Does so again and again, beside the making of a set, which takes its time.
+async fn keep_looking(app: App, store: Arc<dyn ArchiveStore>, config: Config) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        look_after_dumps(&app, &*store, &config).await;
+    }
+}
+
 /// Keeps files of the whole archive, and lets the pages know of them.
 async fn keep_dumps(app: App, store: Arc<dyn ArchiveStore>, config: Config) {
     let urls = app.urls().clone();
     let mut keeper = Keeper::new(store, &config.data_dir, config.clock.clone(), move |made_at| kit(&urls, made_at));
     loop {
         match keeper.look().await {
-            Ok(Looked::Nothing) => {}
-            Ok(Looked::Changed) => app.sets().refresh(),
+            Ok(_) => {}
             Err(error) => tracing::warn!(%error, "files of the whole archive could not be made"),
         }
+        // Some may have gone also where none could be made.
+        app.sets().refresh();
         tokio::time::sleep(LOOK).await;
     }
 }

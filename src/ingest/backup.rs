@@ -40,7 +40,7 @@ pub async fn back_up(store: &dyn ArchiveStore, to: &Path, force: bool) -> Result
 /// Nobody may be using the folder.
 ///
 /// The order is such that it can be cut short anywhere: before the last step the folder holds no archive or the old one, never half of one,
-/// and the index is gone before the database that it would not fit.
+/// and the index and the files made of the archive are gone before the database that they would not fit.
 pub async fn restore(from: &Path, data_dir: &Path, force: bool, clock: &Clock) -> Result<Restored> {
     std::fs::create_dir_all(data_dir).map_err(|error| told(data_dir, &error))?;
     let _writer = WriterLock::take(data_dir, "a restore")?;
@@ -63,9 +63,12 @@ pub async fn restore(from: &Path, data_dir: &Path, force: bool, clock: &Clock) -
     // What was copied is looked at again: the copy is what stays.
     let held = inspect(placing.part()).await?;
     let (sha256, bytes) = fingerprint(placing.part())?;
-    match std::fs::remove_dir_all(data_dir.join("index")) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(told(&data_dir.join("index"), &error)),
-        _ => {}
+    // The files for taking the archive away are of what was there before too.
+    for made in ["index", "public"].map(|name| data_dir.join(name)) {
+        match std::fs::remove_dir_all(&made) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(told(&made, &error)),
+            _ => {}
+        }
     }
     let set_aside = set_aside(&database, clock)?;
     placing.place()?;

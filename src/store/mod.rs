@@ -69,7 +69,7 @@ pub enum StoreError {
 }
 
 pub(crate) use layout::Layout;
-pub use public::{OlderVersion, PublicDatabase, PublicHead, PublicPart, PublicRelease, Rights};
+pub use public::{OlderVersion, PublicDatabase, PublicHead, PublicPart, PublicRelease, PublicState, Rights};
 pub use records::*;
 pub use whole::{Datum, FieldShape, Form, Header, Part, Record, SHAPES, Shape};
 
@@ -124,8 +124,9 @@ pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
     /// Sends all that is public, as of one moment: a head, releases in the order of all lists, an end. It goes on while others write, and stops when
     /// nobody listens any more.
     async fn stream_public(&self, to: Sender<PublicPart>) -> Result<()>;
-    /// Whether a release that was shown in that generation has been withdrawn since.
-    async fn hidden_since(&self, generation: i64) -> Result<bool>;
+    /// Whether what was public in that state may still be given away: this archive has been in it, and nothing that was shown then has been withdrawn
+    /// since.
+    async fn still_public(&self, state: &PublicState) -> Result<bool>;
 
     // For harvesters.
     /// Ids with the SHA-256 (lower-case hex) of their texts, of those that are shown, in no order.

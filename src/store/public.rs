@@ -47,13 +47,22 @@ pub struct OlderVersion {
     pub text: String,
 }
 
-/// What comes before all releases.
-#[derive(Clone, Debug)]
-pub struct PublicHead {
+/// In which state an archive was. An archive that was put back to an earlier state counts its generations from there once more: then the same number
+/// stands for another state, which has another mark.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicState {
     /// The archive's own identifier.
     pub archive_id: String,
     /// The last entry of its change log.
     pub generation: i64,
+    /// What that entry says: when, what, and of which release.
+    pub mark: String,
+}
+
+/// What comes before all releases.
+#[derive(Clone, Debug)]
+pub struct PublicHead {
+    pub state: PublicState,
     /// How many releases follow.
     pub releases: u64,
     /// In the vocabulary's order.

@@ -13,6 +13,8 @@ use crate::reading::ReadingError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     NotFound,
+    /// Files of the whole archive as it was in a state of which none are kept any more, and where the newest are, if there are any.
+    NoSuchSet(Option<String>),
     /// A release that its archive's owner has withdrawn.
     Gone(Box<Tombstone>),
     /// A sentence that names the field and says what would be understood.
@@ -54,7 +56,7 @@ impl Failure {
 
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NoSuchSet(_) => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
             Self::BadRequest(_) | Self::Fields(_) => StatusCode::BAD_REQUEST,
             Self::TooLong => StatusCode::URI_TOO_LONG,

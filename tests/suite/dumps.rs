@@ -1,5 +1,7 @@
 //! The whole archive as files: they are what pages and programs are given, nothing that is withdrawn is in them, and another archive can be made of them.
 
+mod going;
+
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -130,6 +132,14 @@ async fn the_files_are_what_programs_are_given() {
     let sums = file(&app, &set, "SHA256SUMS").await;
     assert_eq!(sums.text().lines().count(), set.files.len() - 1);
     let package = file(&app, &set, "datapackage.json").await.json();
+    let columns = package["resources"][1]["schema"]["fields"].as_array().expect("columns");
+    for column in columns {
+        assert_eq!(word(&column["description"]).contains("apostrophe"), column["type"] == "string", "{column}");
+    }
+    // Whose words they are is said of those alone who are known.
+    let told = page.text();
+    assert!(told.contains("{\"@type\":\"Organization\",\"name\":\"Ministry of Defence\"}"));
+    assert!(!told.contains("\"name\":\"Publisher not known\""));
     assert_eq!((package["archive"]["releases"].as_u64(), package["resources"].as_array().map(Vec::len)), (Some(130), Some(4)));
     let rights: u64 = package["rights"].as_array().expect("rights").iter().filter_map(|rights| rights["releases"].as_u64()).sum();
     assert_eq!(rights, 130);
@@ -262,7 +272,8 @@ async fn sets_come_when_they_are_due_and_go_when_something_is_withdrawn() {
     let fourth = made(&app, "2026-11-22T12:01:30Z").await;
     assert_eq!(fourth.releases, third.releases - 1);
     for gone in [&second, &third] {
-        app.get(&format!("/data/{}/releases.ndjson.gz", gone.generation)).await.is(404);
+        let told = app.get(&format!("/data/{}/releases.ndjson.gz", gone.generation)).await.is(404);
+        assert!(told.text().contains("not kept any more") && told.text().contains("/data/latest/releases.ndjson.gz"), "{}", told.text());
     }
     let left: Vec<PathBuf> =
         std::fs::read_dir(app.data_dir().join("public")).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
@@ -322,7 +333,7 @@ async fn files_can_be_had_in_parts_and_need_not_be_sent_twice() {
     app.ask(Method::POST, &path, &[]).await.is(405);
     // The page tells of the set as soon as it is there, and machines too.
     let page = app.get("/data").await.ok();
-    assert!(page.text().contains("\"@type\":\"Dataset\"") && page.text().contains(&format!("{BASE}{path}")));
+    assert!(page.text().contains("\"@type\":\"Dataset\"") && page.text().contains(&format!("\"{BASE}/data/latest/releases.ndjson.gz\"")));
 }
 
 #[tokio::test]

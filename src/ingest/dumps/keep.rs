@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::DateTime;
 
+use super::settle::{Looked, discard_stale};
 use super::shelf::Shelf;
 use super::{FORM, Kit, Result, Set, failed, make};
 use crate::ingest::{Clock, WriterLock};
@@ -15,6 +16,9 @@ use crate::store::ArchiveStore;
 /// The least time between two sets: an archive that grows all day is not written out all day.
 const BETWEEN: Duration = Duration::from_secs(3600);
 
+/// How long it waits when one could not be made.
+const AGAIN: Duration = Duration::from_secs(300);
+
 /// Makes sets when they are due.
 pub struct Keeper {
     store: Arc<dyn ArchiveStore>,
@@ -22,45 +26,24 @@ pub struct Keeper {
     shelf: Shelf,
     clock: Clock,
     kit: Box<dyn Fn(String) -> Kit + Send + Sync>,
-    /// Up to which generation nothing that the sets hold has been withdrawn.
-    watched: i64,
     failed: Option<Instant>,
-}
-
-/// What a look did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looked {
-    Nothing,
-    /// Sets came, went, or both.
-    Changed,
 }
 
 impl Keeper {
     /// `kit` makes a kit for a moment.
     pub fn new(store: Arc<dyn ArchiveStore>, data_dir: &Path, clock: Clock, kit: impl Fn(String) -> Kit + Send + Sync + 'static) -> Self {
-        Self { store, data_dir: data_dir.to_owned(), shelf: Shelf::of(data_dir), clock, kit: Box::new(kit), watched: -1, failed: None }
+        Self { store, data_dir: data_dir.to_owned(), shelf: Shelf::of(data_dir), clock, kit: Box::new(kit), failed: None }
     }
 
-    /// Takes away sets that hold words which have been withdrawn since, and makes a new one where one is due: there is none, or the last is of an
+    /// Takes away sets that may not be given any more, and makes a new one where one is due: there is none, or the last is of an
     /// earlier generation and an hour old. While somebody writes, the archive is not at rest: then it waits.
     ///
     /// # Errors
-    /// Where the archive cannot be read or the disk cannot be written. It is tried again after an hour.
+    /// Where the archive cannot be read or the disk cannot be written. Sets may have gone all the same. It is tried again after some minutes.
     pub async fn look(&mut self) -> Result<Looked> {
         let generation = self.store.generation().await?;
-        let mut sets = self.read().await?;
-        let mut changed = false;
-        if generation != self.watched {
-            for set in std::mem::take(&mut sets) {
-                if self.store.hidden_since(set.generation).await? {
-                    self.shelf.discard(set.generation);
-                    changed = true;
-                } else {
-                    sets.push(set);
-                }
-            }
-            self.watched = generation;
-        }
+        let mut changed = discard_stale(&*self.store, &self.data_dir).await? == Looked::Changed;
+        let sets = self.read().await?;
         if generation > 0 && self.is_due(sets.first(), generation) && WriterLock::held_since(&self.data_dir).is_none() {
             match self.make().await {
                 Ok(made) => changed |= made,
@@ -79,7 +62,7 @@ impl Keeper {
     }
 
     fn is_due(&self, latest: Option<&Set>, generation: i64) -> bool {
-        if self.failed.is_some_and(|at| at.elapsed() < BETWEEN) {
+        if self.failed.is_some_and(|at| at.elapsed() < AGAIN) {
             return false;
         }
         let Some(latest) = latest else { return true };
@@ -102,11 +85,25 @@ impl Keeper {
         };
         let kit = Arc::new((self.kit)(self.clock.now()));
         let made = make(Arc::clone(&self.store), kit, &part.folder).await;
-        let placed = made.and_then(|set| self.shelf.put(&part.folder, &set));
-        if placed.is_err() {
+        let placed = match made {
+            Ok(set) => self.put(&part.folder, &set).await,
+            Err(error) => Err(error),
+        };
+        if !matches!(placed, Ok(true)) {
             let _ = std::fs::remove_dir_all(&part.folder);
         }
-        placed.map(|()| true)
+        placed
+    }
+
+    /// Puts a set in its place unless something in it was withdrawn while it was made. Whoever withdraws looks at the sets afterwards, and here
+    /// they are looked at once more when it stands there: one of the two sees the other.
+    async fn put(&self, part: &Path, set: &Set) -> Result<bool> {
+        if !self.store.still_public(&set.state()).await? {
+            return Ok(false);
+        }
+        self.shelf.put(part, set)?;
+        discard_stale(&*self.store, &self.data_dir).await?;
+        Ok(true)
     }
 }
 

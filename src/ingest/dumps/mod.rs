@@ -6,6 +6,7 @@
 mod files;
 mod keep;
 mod package;
+mod settle;
 mod shelf;
 
 use std::path::Path;
@@ -19,12 +20,13 @@ use crate::model::ReleaseItem;
 use crate::store::{ArchiveStore, PublicDatabase, PublicHead, PublicPart, PublicRelease, StoreError};
 use files::Files;
 
-pub use keep::{Keeper, Looked};
+pub use keep::Keeper;
 pub use package::{CHECKSUMS, DATABASE, DESCRIPTOR, Set, SetFile};
+pub use settle::{Looked, discard_stale};
 pub use shelf::{DumpFile, Shelf, place};
 
 /// Of what a set consists of: one that was made in another form is made again.
-pub const FORM: u64 = 1;
+pub const FORM: u64 = 2;
 
 /// Parts on their way from the store to the files.
 const WAITING: usize = 2;

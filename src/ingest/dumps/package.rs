@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::files::{Made, look_at};
 use super::{FORM, Kit, failed};
 use crate::ingest::Result;
-use crate::store::PublicHead;
+use crate::store::{PublicHead, PublicState};
 
 pub const DATABASE: &str = "archive.sqlite";
 pub const DESCRIPTOR: &str = "datapackage.json";
@@ -21,6 +21,8 @@ pub const CHECKSUMS: &str = "SHA256SUMS";
 pub struct Set {
     pub archive_id: String,
     pub generation: i64,
+    /// Of its state, as [`PublicState`] has it.
+    pub mark: String,
     /// RFC 3339, UTC.
     pub made_at: String,
     pub homepage: String,
@@ -30,6 +32,13 @@ pub struct Set {
     pub files: Vec<SetFile>,
     /// Publishers with how many releases, and under which terms where they are known.
     pub rights: Vec<(String, u64, Option<String>)>,
+}
+
+impl Set {
+    /// The state of the archive that it holds.
+    pub fn state(&self) -> PublicState {
+        PublicState { archive_id: self.archive_id.clone(), generation: self.generation, mark: self.mark.clone() }
+    }
 }
 
 /// A file of a set.
@@ -57,14 +66,16 @@ pub fn write(folder: &Path, kit: &Kit, head: &PublicHead, made: &[Made]) -> Resu
     let descriptor = json!({
         "profile": "data-package",
         "name": "press-releases",
-        "id": format!("urn:nato-archive:{}:data:{}", head.archive_id, head.generation),
+        "id": format!("urn:nato-archive:{}:data:{}", head.state.archive_id, head.state.generation),
         "title": kit.title,
         "description": "Every release that the archive shows, as of one moment. The words belong to their publishers; `rights` says under which \
                         terms they may be used where the archive knows them, and null where it does not.",
         "homepage": kit.homepage,
-        "version": head.generation.to_string(),
+        "version": head.state.generation.to_string(),
         "created": kit.made_at,
-        "archive": { "id": head.archive_id, "generation": head.generation, "form": FORM, "releases": head.releases },
+        "archive": {
+            "id": head.state.archive_id, "generation": head.state.generation, "mark": head.state.mark, "form": FORM, "releases": head.releases
+        },
         "rights": rights,
         "resources": resources,
     });
@@ -122,6 +133,9 @@ struct Descriptor {
 struct Archive {
     id: String,
     generation: i64,
+    /// Sets of an earlier form have none, and go.
+    #[serde(default)]
+    mark: String,
     form: u64,
     releases: u64,
 }
@@ -170,6 +184,7 @@ pub fn read(folder: &Path) -> Option<Set> {
     Some(Set {
         archive_id: descriptor.archive.id,
         generation: descriptor.archive.generation,
+        mark: descriptor.archive.mark,
         made_at: descriptor.created,
         homepage: descriptor.homepage,
         form: descriptor.archive.form,

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::package::{self, Set, SetFile};
@@ -33,13 +34,33 @@ impl Shelf {
 
     /// The sets that can be read, the newest first.
     pub fn sets(&self) -> Vec<Set> {
-        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
+        self.standing().unwrap_or_default().into_iter().filter_map(|(_, set)| set).collect()
+    }
+
+    /// Folders that are named for a generation, the newest first, each with its set where it can be read.
+    ///
+    /// # Errors
+    /// Where the disk cannot be read.
+    pub(super) fn standing(&self) -> Result<Vec<(i64, Option<Set>)>> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(&self.folder, &error.to_string())),
+        };
         let generations = entries.filter_map(|entry| generation(entry.ok()?.file_name().to_str()?));
-        let mut sets: Vec<Set> = generations
-            .filter_map(|generation| package::read(&self.place(generation)).filter(|set| set.generation == generation))
+        let mut standing: Vec<(i64, Option<Set>)> = generations
+            .map(|generation| (generation, package::read(&self.place(generation)).filter(|set| set.generation == generation)))
             .collect();
-        sets.sort_by_key(|set| std::cmp::Reverse(set.generation));
-        sets
+        standing.sort_by_key(|(generation, _)| std::cmp::Reverse(*generation));
+        Ok(standing)
+    }
+
+    /// Takes all sets away.
+    ///
+    /// # Errors
+    /// Where the disk refuses it.
+    pub fn clear(&self) -> Result<()> {
+        self.standing()?.into_iter().try_for_each(|(generation, _)| self.discard(generation))
     }
 
     fn place(&self, generation: i64) -> PathBuf {
@@ -68,16 +89,21 @@ impl Shelf {
     /// An empty folder for a set on its way. Whatever an earlier run left is taken away.
     pub(super) fn part(&self) -> Result<PathBuf> {
         fs::create_dir_all(&self.folder).map_err(|error| failed(&self.folder, &error.to_string()))?;
-        self.sweep();
+        self.sweep(&[PART, OLD]);
         let part = self.folder.join(format!("{PART}{}", std::process::id()));
         fs::create_dir(&part).map_err(|error| failed(&part, &error.to_string()))?;
         Ok(part)
     }
 
-    fn sweep(&self) {
+    /// Takes away what was interrupted while it was taken away.
+    pub(super) fn sweep_old(&self) {
+        self.sweep(&[OLD]);
+    }
+
+    fn sweep(&self, beginnings: &[&str]) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
         for entry in entries.flatten() {
-            if entry.file_name().to_str().is_some_and(|name| name.starts_with(PART) || name.starts_with(OLD)) {
+            if entry.file_name().to_str().is_some_and(|name| beginnings.iter().any(|beginning| name.starts_with(beginning))) {
                 let _ = fs::remove_dir_all(entry.path());
             }
         }
@@ -87,17 +113,30 @@ impl Shelf {
     pub(super) fn put(&self, part: &Path, set: &Set) -> Result<()> {
         place(part, &self.place(set.generation), true)?;
         for old in self.sets().iter().skip(KEPT) {
-            self.discard(old.generation);
+            self.discard(old.generation)?;
         }
         Ok(())
     }
 
     /// Takes a set away, under a name by which nobody can ask for it before anything of it goes.
-    pub(super) fn discard(&self, generation: i64) {
-        let old = self.folder.join(format!("{OLD}{generation}-{}", std::process::id()));
-        if fs::rename(self.place(generation), &old).is_ok() {
-            let _ = fs::remove_dir_all(old);
-        }
+    ///
+    /// # Errors
+    /// Where it is still there, or something of it is.
+    pub(super) fn discard(&self, generation: i64) -> Result<()> {
+        // A name of its own each time: nothing that was left behind is in its way.
+        static COUNT: AtomicU64 = AtomicU64::new(1);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let (place, old) = (self.place(generation), self.folder.join(format!("{OLD}{generation}-{}-{count}", std::process::id())));
+        // Whoever else takes it away, it is gone.
+        gone(fs::rename(&place, &old)).map_err(|error| failed(&place, &error.to_string()))?;
+        gone(fs::remove_dir_all(&old)).map_err(|error| failed(&old, &error.to_string()))
+    }
+}
+
+fn gone(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 

@@ -223,8 +223,8 @@ impl ArchiveStore for SqliteStore {
     async fn stream_public(&self, to: Sender<PublicPart>) -> Result<()> {
         self.send_public(to).await
     }
-    async fn hidden_since(&self, generation: i64) -> Result<bool> {
-        self.read_hidden_since(generation).await
+    async fn still_public(&self, state: &PublicState) -> Result<bool> {
+        self.read_still_public(state).await
     }
     async fn text_hashes(&self, seqs: &[i64]) -> Result<Vec<(ReleaseId, String)>> {
         self.read_text_hashes(seqs).await

@@ -35,17 +35,28 @@ impl SqliteStore {
         Ok(())
     }
 
-    pub(super) async fn read_hidden_since(&self, generation: i64) -> Result<bool> {
-        let hidden = "SELECT EXISTS (SELECT 1 FROM change c JOIN release r ON r.seq = c.seq WHERE c.entry > ? AND r.hidden = 1)";
-        Ok(sqlx::query_scalar(hidden).bind(generation).fetch_one(&self.reader).await?)
+    pub(super) async fn read_still_public(&self, state: &PublicState) -> Result<bool> {
+        let stands = format!(
+            "SELECT coalesce((SELECT value FROM archive WHERE name = 'id'), '') = ?1 AND coalesce(({MARK} WHERE entry = ?2), '') = ?3 \
+             AND NOT EXISTS (SELECT 1 FROM change c JOIN release r ON r.seq = c.seq WHERE c.entry > ?2 AND c.what = 'changed' AND r.hidden <> 0)"
+        );
+        let stands = sqlx::query_scalar(sqlx::AssertSqlSafe(stands)).bind(&state.archive_id).bind(state.generation).bind(&state.mark);
+        Ok(stands.fetch_one(&self.reader).await?)
     }
 }
+
+/// What an entry of the change log says.
+const MARK: &str = "SELECT at || ' ' || what || ' ' || coalesce(seq, '') FROM change";
 
 async fn head(connection: &mut SqliteConnection, releases: u64) -> Result<PublicHead> {
     let (archive_id, generation): (Option<String>, i64) =
         sqlx::query_as("SELECT (SELECT value FROM archive WHERE name = 'id'), (SELECT coalesce(max(entry), 0) FROM change)")
             .fetch_one(&mut *connection)
             .await?;
+    let mark: Option<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("{MARK} WHERE entry = ?")))
+        .bind(generation)
+        .fetch_optional(&mut *connection)
+        .await?;
     let topics: Vec<(String, String, String, String, Option<String>)> =
         sqlx::query_as("SELECT slug, label, label_fr, scope, broader FROM topic ORDER BY position").fetch_all(&mut *connection).await?;
     let rights: Vec<(String, String, Option<String>, i64)> = sqlx::query_as(
@@ -55,8 +66,7 @@ async fn head(connection: &mut SqliteConnection, releases: u64) -> Result<Public
     .fetch_all(connection)
     .await?;
     Ok(PublicHead {
-        archive_id: archive_id.unwrap_or_default(),
-        generation,
+        state: PublicState { archive_id: archive_id.unwrap_or_default(), generation, mark: mark.unwrap_or_default() },
         releases,
         topics: topics
             .into_iter()
@@ -135,7 +145,7 @@ impl PublicWriter {
         sqlx::raw_sql(include_str!("public.sql")).execute(&mut connection).await?;
         sqlx::raw_sql("BEGIN").execute(&mut connection).await?;
         let mut writer = Self { connection, path: path.to_owned(), written: 0 };
-        let facts = [("archive_id", head.archive_id.clone()), ("generation", head.generation.to_string())];
+        let facts = [("archive_id", head.state.archive_id.clone()), ("generation", head.state.generation.to_string())];
         let facts: Vec<Value> =
             facts.iter().map(|(name, value)| json!([name, value])).chain(about.iter().map(|(name, value)| json!([name, value]))).collect();
         writer.put("INSERT INTO about SELECT value ->> 0, value ->> 1 FROM json_each(?)", &facts).await?;

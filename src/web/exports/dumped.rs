@@ -74,8 +74,10 @@ impl Rendering for Dumped {
         if self.form == Form::Csv {
             about.insert("profile".into(), "tabular-data-resource".into());
             about.insert("dialect".into(), json!({ "lineTerminator": "\r\n", "doubleQuote": true, "header": true }));
-            let fields: Vec<Value> =
-                COLUMNS.iter().map(|column| json!({ "name": column.name, "type": column.kind, "description": column.holds })).collect();
+            let fields: Vec<Value> = COLUMNS
+                .iter()
+                .map(|column| json!({ "name": column.name, "type": column.kind, "description": column.described() }))
+                .collect();
             about.insert("schema".into(), json!({ "fields": fields, "primaryKey": "id" }));
         }
         about

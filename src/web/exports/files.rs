@@ -42,14 +42,27 @@ pub async fn file(
     }
     let generation = generation.parse::<i64>().ok().filter(|number| number.to_string() == generation).ok_or(Failure::NotFound)?;
     let shelf = app.sets().shelf().ok_or(Failure::NotFound)?.clone();
-    let opened = tokio::task::spawn_blocking(move || shelf.open(generation, &name)).await.map_err(|_| Failure::Internal)?;
+    let asked = name.clone();
+    let opened = tokio::task::spawn_blocking(move || shelf.open(generation, &asked)).await.map_err(|_| Failure::Internal)?;
     match opened {
         Ok(Some((set, about, opened))) => Ok(answer(&set, &about, opened, &method, &headers)),
-        Ok(None) => Err(Failure::NotFound),
+        Ok(None) => Err(missing(&app, generation, &name)),
         Err(error) => {
             tracing::error!(%error, "a file of a set cannot be read");
             Err(Failure::Internal)
         }
+    }
+}
+
+/// What is said of a file that is not there: where the archive has been in that state, its set has gone, or was never made.
+fn missing(app: &App, generation: i64, name: &str) -> Failure {
+    let latest = app.sets().latest();
+    let holds = |set: &Set| set.files.iter().any(|file| file.name == name);
+    match latest {
+        Some(set) if set.generation == generation => Failure::NotFound,
+        Some(set) if !holds(&set) => Failure::NotFound,
+        _ if !(1..=app.archive().overview().generation.store).contains(&generation) => Failure::NotFound,
+        latest => Failure::NoSuchSet(latest.map(|_| app.urls().absolute(&app.urls().dump(LATEST, name)))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The sets that are offered, as pages know them.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::ingest::dumps::{Set, Shelf};
@@ -10,15 +11,22 @@ use crate::ingest::dumps::{Set, Shelf};
 pub struct Sets {
     shelf: Option<Shelf>,
     latest: RwLock<Option<Arc<Set>>>,
+    closed: AtomicBool,
 }
 
 impl Sets {
     pub fn of(data_dir: &Path) -> Self {
-        Self { shelf: Some(Shelf::of(data_dir)), latest: RwLock::default() }
+        Self { shelf: Some(Shelf::of(data_dir)), ..Self::default() }
     }
 
     pub fn shelf(&self) -> Option<&Shelf> {
-        self.shelf.as_ref()
+        self.shelf.as_ref().filter(|_| !self.closed.load(Ordering::Acquire))
+    }
+
+    /// Whether none is given: one may be there that should not be, and cannot be taken away.
+    pub fn close(&self, closed: bool) {
+        self.closed.store(closed, Ordering::Release);
+        self.refresh();
     }
 
     /// The newest, as of the last [refresh](Self::refresh).
@@ -28,7 +36,7 @@ impl Sets {
 
     /// Looks which there are. Reads the disk.
     pub fn refresh(&self) {
-        let latest = self.shelf.as_ref().and_then(|shelf| shelf.sets().into_iter().next()).map(Arc::new);
+        let latest = self.shelf().and_then(|shelf| shelf.sets().into_iter().next()).map(Arc::new);
         *self.latest.write().unwrap_or_else(PoisonError::into_inner) = latest;
     }
 }

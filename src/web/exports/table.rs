@@ -13,6 +13,14 @@ pub struct Column {
     pub holds: &'static str,
 }
 
+impl Column {
+    /// What it holds, and how words are written in it (see [`csv::line`]).
+    pub fn described(&self) -> String {
+        let guarded = "An apostrophe stands before what begins with =, +, -, @, a tab or a carriage return, which a spreadsheet would take for a formula.";
+        if self.kind == "string" { format!("{} {guarded}", self.holds) } else { self.holds.to_owned() }
+    }
+}
+
 macro_rules! columns {
     ($($name:literal $kind:literal $holds:literal;)*) => { &[$(Column { name: $name, kind: $kind, holds: $holds }),*] };
 }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::ingest::dumps::{Set, SetFile};
+use crate::model::archived::UNKNOWN_SOURCE;
 use crate::model::date::long_day;
 use crate::model::query::Facet;
 use crate::reading::Overview;
@@ -106,7 +107,8 @@ fn dataset(shell: &Shell, set: &Set, overview: &Overview) -> Value {
                 "name": file.name,
                 "description": file.title,
                 "encodingFormat": file.media_type,
-                "contentUrl": urls.absolute(&urls.dump(&generation, &file.name)),
+                // Whoever reads this comes back when a set or two have gone.
+                "contentUrl": urls.absolute(&urls.dump(LATEST, &file.name)),
                 "contentSize": format!("{} B", file.bytes),
                 "sha256": file.sha256,
             })
@@ -125,11 +127,20 @@ fn dataset(shell: &Shell, set: &Set, overview: &Overview) -> Value {
         "dateModified": set.made_at,
         "isAccessibleForFree": true,
         "inLanguage": overview.values(Facet::Lang).into_iter().map(|(tag, _)| tag).filter(|tag| *tag != "und").collect::<Vec<_>>(),
-        "creator": set.rights.iter().map(|(publisher, ..)| json!({ "@type": "Organization", "name": publisher })).collect::<Vec<_>>(),
         "distribution": files,
     });
     if let Some((first, last)) = overview.first().zip(overview.last()) {
         dataset["temporalCoverage"] = json!(format!("{first}/{last}"));
+    }
+    // A publisher may stand there under several licences; one that is not known has made nothing.
+    let mut publishers: Vec<&str> = Vec::new();
+    for (publisher, ..) in &set.rights {
+        if publisher != UNKNOWN_SOURCE.1 && !publishers.contains(&publisher.as_str()) {
+            publishers.push(publisher);
+        }
+    }
+    if !publishers.is_empty() {
+        dataset["creator"] = publishers.iter().map(|publisher| json!({ "@type": "Organization", "name": publisher })).collect();
     }
     if !licences.is_empty() {
         dataset["license"] = json!(licences);

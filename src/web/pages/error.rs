@@ -61,6 +61,15 @@ pub fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String
                     .into(),
             ],
         ),
+        Failure::NoSuchSet(latest) => {
+            let newest = match latest {
+                Some(latest) => format!("The newest set has this file at {latest}"),
+                None => "No set is offered at the moment.".into(),
+            };
+            let went = "Files of the whole archive are kept as of its last two states for which they were made, and go when something in them is \
+                        withdrawn. There are none of this generation.";
+            ("These files are not kept any more", vec![went.into(), newest])
+        }
         Failure::Gone(tombstone) => {
             let kept = if tombstone.erased {
                 "Its words were taken out of the archive. What it was, and why it is gone, stays at this address."
@@ -93,10 +102,14 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
     let path = without_steering(&percent_encoding::percent_decode_str(uri.path()).decode_utf8_lossy()).into_owned();
     let words = if *failure == Failure::NotFound { path_words(&path) } else { String::new() };
     let mut links = Vec::new();
-    if let Some(period) = path_period(&path) {
+    if let Some(period) = path_period(&path).filter(|_| !matches!(failure, Failure::NoSuchSet(_))) {
         let overview = app.archive().overview();
         let (before, after) = overview.around(period);
         links.extend([before, after].into_iter().flatten().map(|period| (period.label(), urls.period(period))));
+    }
+    if let Failure::NoSuchSet(latest) = failure {
+        links.extend(latest.iter().map(|latest| ("This file of the newest set".into(), latest.clone())));
+        links.push(("The newest set".into(), urls.data()));
     }
     if matches!(failure, Failure::Gone(_)) {
         links.push(("Changes in the archive".into(), urls.changes(None, None)));
