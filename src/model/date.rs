@@ -4,7 +4,7 @@
 //! the day it sorts on, how precise it is, on what it rests, and the very words.
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
-use edtf_core::{Bound, Edtf};
+use edtf_core::{Bound, Edtf, TimeShift};
 use serde::{Deserialize, Serialize};
 
 use super::Span;
@@ -171,13 +171,27 @@ impl PublicationDate {
             Precision::Bounded => latest.or(earliest),
             _ => earliest.or(latest),
         };
-        Ok(Self { edtf: Some(edtf.to_string()), earliest, latest, sort_on, time, precision, basis, ..Self::unknown() })
+        let offset = offset_in(&edtf);
+        Ok(Self { edtf: Some(edtf.to_string()), earliest, latest, sort_on, time, offset, precision, basis, ..Self::unknown() })
+    }
+
+    /// The offset from UTC that an EDTF value itself states (`+02:00`); `None` where it states none.
+    pub fn offset_of(edtf: &str) -> Option<String> {
+        // Only a clock time has an offset, and most dates have no clock time.
+        if !edtf.contains('T') {
+            return None;
+        }
+        offset_in(&Edtf::parse(edtf).ok()?)
     }
 
     /// Whether the day is known and not merely likely.
     pub fn is_exact(&self) -> bool {
-        matches!(self.precision, Precision::Minute | Precision::Day)
-            && !self.edtf.as_deref().is_some_and(|edtf| edtf.contains(['~', '?', '%']))
+        matches!(self.precision, Precision::Minute | Precision::Day) && !self.is_qualified()
+    }
+
+    /// Whether the date itself says that it is approximate or uncertain (ISO 8601-2:2019, 8.4: `~`, `?`, `%`).
+    pub fn is_qualified(&self) -> bool {
+        self.edtf.as_deref().is_some_and(|edtf| edtf.contains(['~', '?', '%']))
     }
 
     /// Minutes since midnight, for sorting within a day.
@@ -219,6 +233,17 @@ impl PublicationDate {
             None => "undated".into(),
         }
     }
+}
+
+/// The offset of a clock time, as `+02:00`.
+fn offset_in(edtf: &Edtf) -> Option<String> {
+    let Edtf::DateTime(at) = edtf else { return None };
+    let minutes = match at.time.shift? {
+        TimeShift::Utc => 0,
+        TimeShift::Offset { minutes, .. } => minutes,
+    };
+    let sign = if minutes < 0 { '-' } else { '+' };
+    Some(format!("{sign}{:02}:{:02}", minutes.unsigned_abs() / 60, minutes.unsigned_abs() % 60))
 }
 
 /// The day of an EDTF bound, where the calendar here can hold it.
@@ -291,6 +316,22 @@ mod tests {
         }
         for wrong in ["1999-02-30", "yesterday", "", "Y-170000002", "../.."] {
             assert!(PublicationDate::stated(wrong, Basis::Field).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_stated_offset_is_kept() {
+        for (value, offset) in [
+            ("2018-07-11T14:30:00+02:00", Some("+02:00")),
+            ("2018-07-11T14:30:00-03:30", Some("-03:30")),
+            ("2018-07-11T14:30:00+02", Some("+02:00")),
+            ("2018-07-11T14:30:00Z", Some("+00:00")),
+            ("2018-07-11T14:30:00", None),
+            ("2018-07-11", None),
+        ] {
+            let date = PublicationDate::stated(value, Basis::Field).expect(value);
+            assert_eq!(date.offset.as_deref(), offset, "{value}");
+            assert_eq!(PublicationDate::offset_of(value).as_deref(), offset, "{value}");
         }
     }
 
