@@ -42,11 +42,12 @@ pub fn bounds(release: &Release) -> String {
     }
 }
 
+/// What a date rests on, as it follows “rests on”.
 pub fn basis(release: &Release) -> &'static str {
     use crate::model::Basis;
     match release.item.published.basis {
-        Basis::Owner => "stated by the archive’s owner",
-        Basis::Field => "stated by its source as a date field",
+        Basis::Owner => "what the archive’s owner states",
+        Basis::Field => "a date field of its source",
         Basis::Issued => "the words “Issued on”",
         Basis::Stamp => "the entry’s own date line",
         Basis::Listing => "the publisher’s list or address",
