@@ -200,14 +200,24 @@ impl PublicationDate {
         self.time.map(|time| time.hour() * 60 + time.minute())
     }
 
-    /// The date as a person reads it in a list: "30 April 2025", "5 to 7 May 2025", "about 25 April 2025", "undated".
+    /// The date as a person reads it in a list: "30 April 2025", "5 to 7 May 2025", "about 25 April 2025", "about 1999", "spring 2025", "undated".
     pub fn display(&self) -> String {
+        let part = match self.precision {
+            Precision::Month => self.earliest.map(|day| format!("{} {}", month_name(day.month()), day.year())),
+            Precision::Year | Precision::Bounded => self.season().or_else(|| self.years()),
+            _ => None,
+        };
         match self.precision {
+            _ if let Some(part) = part => {
+                if self.is_qualified() {
+                    format!("about {part}")
+                } else {
+                    part
+                }
+            }
             Precision::Unknown => "undated".into(),
             Precision::Range => self.event().map_or_else(|| self.about(), |(first, last)| long_range(first, last)),
-            Precision::Month => self.earliest.map_or_else(|| self.about(), |day| format!("{} {}", month_name(day.month()), day.year())),
-            Precision::Year => self.earliest.map_or_else(|| self.about(), |day| day.year().to_string()),
-            Precision::Bounded => self.about(),
+            Precision::Month | Precision::Year | Precision::Bounded => self.about(),
             Precision::Minute | Precision::Day if !self.is_exact() => self.about(),
             Precision::Minute | Precision::Day => self.sort_on.map_or_else(|| self.about(), long_day),
         }
@@ -227,6 +237,22 @@ impl PublicationDate {
         Some((day_of(bounds.earliest)?, day_of(bounds.latest)?))
     }
 
+    /// The season or other part of a year that is named instead of months.
+    pub fn season(&self) -> Option<String> {
+        let Edtf::Date(date) = Edtf::parse(self.edtf.as_deref()?).ok()? else { return None };
+        let name = season_name(date.month?.value()?)?;
+        Some(format!("{name} {}", date.year.value()?))
+    }
+
+    /// The year of a single date, or the years between which its unspecified digits leave it.
+    fn years(&self) -> Option<String> {
+        if self.precision == Precision::Year {
+            return self.earliest.map(|day| day.year().to_string());
+        }
+        let Edtf::Date(_) = Edtf::parse(self.edtf.as_deref()?).ok()? else { return None };
+        Some(format!("between {} and {}", self.earliest?.year(), self.latest?.year()))
+    }
+
     fn about(&self) -> String {
         match self.sort_on {
             Some(day) => format!("about {}", long_day(day)),
@@ -244,6 +270,26 @@ fn offset_in(edtf: &Edtf) -> Option<String> {
     };
     let sign = if minutes < 0 { '-' } else { '+' };
     Some(format!("{sign}{:02}:{:02}", minutes.unsigned_abs() / 60, minutes.unsigned_abs() % 60))
+}
+
+/// What stands in the place of a month for a part of a year (ISO 8601-2:2019, 4.8: seasons of either hemisphere, quarters, thirds, halves).
+const fn season_name(code: u8) -> Option<&'static str> {
+    Some(match code {
+        21 | 25 | 29 => "spring",
+        22 | 26 | 30 => "summer",
+        23 | 27 | 31 => "autumn",
+        24 | 28 | 32 => "winter",
+        33 => "first quarter of",
+        34 => "second quarter of",
+        35 => "third quarter of",
+        36 => "fourth quarter of",
+        37 => "first third of",
+        38 => "second third of",
+        39 => "last third of",
+        40 => "first half of",
+        41 => "second half of",
+        _ => return None,
+    })
 }
 
 /// The day of an EDTF bound, where the calendar here can hold it.
@@ -316,6 +362,22 @@ mod tests {
         }
         for wrong in ["1999-02-30", "yesterday", "", "Y-170000002", "../.."] {
             assert!(PublicationDate::stated(wrong, Basis::Field).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_year_are_named_and_what_is_about_is_said() {
+        for (value, shown) in [
+            ("1999~", "about 1999"),
+            ("2025-05?", "about May 2025"),
+            ("2025-04-25%", "about 25 April 2025"),
+            ("2025-21", "spring 2025"),
+            ("2025-24", "winter 2025"),
+            ("2025-33", "first quarter of 2025"),
+            ("2025-22~", "about summer 2025"),
+            ("202X", "between 2020 and 2029"),
+        ] {
+            assert_eq!(PublicationDate::stated(value, Basis::Field).expect(value).display(), shown);
         }
     }
 

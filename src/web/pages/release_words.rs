@@ -28,10 +28,11 @@ pub fn mention_view(mention: &Mention, urls: &Urls) -> MentionView {
     MentionView { name: mention.name.clone(), role: mention.role.clone(), href, times: mention.evidence.len() }
 }
 
-/// On which days it can have been published, in words; empty where the day is known.
+/// On which days it can have been published, in words; empty where the day is known or the date is approximate.
 pub fn bounds(release: &Release) -> String {
     let published = &release.item.published;
-    if published.is_exact() {
+    // About a day or a year is not within it.
+    if published.is_exact() || published.is_qualified() {
         return String::new();
     }
     match (published.earliest, published.latest) {
