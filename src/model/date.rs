@@ -4,7 +4,7 @@
 //! the day it sorts on, how precise it is, on what it rests, and the very words.
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
-use edtf_core::{Bound, Edtf};
+use edtf_core::{Bound, Edtf, TimeShift};
 use serde::{Deserialize, Serialize};
 
 use super::Span;
@@ -171,13 +171,27 @@ impl PublicationDate {
             Precision::Bounded => latest.or(earliest),
             _ => earliest.or(latest),
         };
-        Ok(Self { edtf: Some(edtf.to_string()), earliest, latest, sort_on, time, precision, basis, ..Self::unknown() })
+        let offset = offset_in(&edtf);
+        Ok(Self { edtf: Some(edtf.to_string()), earliest, latest, sort_on, time, offset, precision, basis, ..Self::unknown() })
+    }
+
+    /// The offset from UTC that an EDTF value itself states (`+02:00`); `None` where it states none.
+    pub fn offset_of(edtf: &str) -> Option<String> {
+        // Only a clock time has an offset, and most dates have no clock time.
+        if !edtf.contains('T') {
+            return None;
+        }
+        offset_in(&Edtf::parse(edtf).ok()?)
     }
 
     /// Whether the day is known and not merely likely.
     pub fn is_exact(&self) -> bool {
-        matches!(self.precision, Precision::Minute | Precision::Day)
-            && !self.edtf.as_deref().is_some_and(|edtf| edtf.contains(['~', '?', '%']))
+        matches!(self.precision, Precision::Minute | Precision::Day) && !self.is_qualified()
+    }
+
+    /// Whether the date itself says that it is approximate or uncertain (ISO 8601-2:2019, 8.4: `~`, `?`, `%`).
+    pub fn is_qualified(&self) -> bool {
+        self.edtf.as_deref().is_some_and(|edtf| edtf.contains(['~', '?', '%']))
     }
 
     /// Minutes since midnight, for sorting within a day.
@@ -186,14 +200,24 @@ impl PublicationDate {
         self.time.map(|time| time.hour() * 60 + time.minute())
     }
 
-    /// The date as a person reads it in a list: "30 April 2025", "5 to 7 May 2025", "about 25 April 2025", "undated".
+    /// The date as a person reads it in a list: "30 April 2025", "5 to 7 May 2025", "about 25 April 2025", "about 1999", "spring 2025", "undated".
     pub fn display(&self) -> String {
+        let part = match self.precision {
+            Precision::Month => self.earliest.map(|day| format!("{} {}", month_name(day.month()), day.year())),
+            Precision::Year | Precision::Bounded => self.season().or_else(|| self.years()),
+            _ => None,
+        };
         match self.precision {
+            _ if let Some(part) = part => {
+                if self.is_qualified() {
+                    format!("about {part}")
+                } else {
+                    part
+                }
+            }
             Precision::Unknown => "undated".into(),
             Precision::Range => self.event().map_or_else(|| self.about(), |(first, last)| long_range(first, last)),
-            Precision::Month => self.earliest.map_or_else(|| self.about(), |day| format!("{} {}", month_name(day.month()), day.year())),
-            Precision::Year => self.earliest.map_or_else(|| self.about(), |day| day.year().to_string()),
-            Precision::Bounded => self.about(),
+            Precision::Month | Precision::Year | Precision::Bounded => self.about(),
             Precision::Minute | Precision::Day if !self.is_exact() => self.about(),
             Precision::Minute | Precision::Day => self.sort_on.map_or_else(|| self.about(), long_day),
         }
@@ -213,12 +237,59 @@ impl PublicationDate {
         Some((day_of(bounds.earliest)?, day_of(bounds.latest)?))
     }
 
+    /// The season or other part of a year that is named instead of months.
+    pub fn season(&self) -> Option<String> {
+        let Edtf::Date(date) = Edtf::parse(self.edtf.as_deref()?).ok()? else { return None };
+        let name = season_name(date.month?.value()?)?;
+        Some(format!("{name} {}", date.year.value()?))
+    }
+
+    /// The year of a single date, or the years between which its unspecified digits leave it.
+    fn years(&self) -> Option<String> {
+        if self.precision == Precision::Year {
+            return self.earliest.map(|day| day.year().to_string());
+        }
+        let Edtf::Date(_) = Edtf::parse(self.edtf.as_deref()?).ok()? else { return None };
+        Some(format!("between {} and {}", self.earliest?.year(), self.latest?.year()))
+    }
+
     fn about(&self) -> String {
         match self.sort_on {
             Some(day) => format!("about {}", long_day(day)),
             None => "undated".into(),
         }
     }
+}
+
+/// The offset of a clock time, as `+02:00`.
+fn offset_in(edtf: &Edtf) -> Option<String> {
+    let Edtf::DateTime(at) = edtf else { return None };
+    let minutes = match at.time.shift? {
+        TimeShift::Utc => 0,
+        TimeShift::Offset { minutes, .. } => minutes,
+    };
+    let sign = if minutes < 0 { '-' } else { '+' };
+    Some(format!("{sign}{:02}:{:02}", minutes.unsigned_abs() / 60, minutes.unsigned_abs() % 60))
+}
+
+/// What stands in the place of a month for a part of a year (ISO 8601-2:2019, 4.8: seasons of either hemisphere, quarters, thirds, halves).
+const fn season_name(code: u8) -> Option<&'static str> {
+    Some(match code {
+        21 | 25 | 29 => "spring",
+        22 | 26 | 30 => "summer",
+        23 | 27 | 31 => "autumn",
+        24 | 28 | 32 => "winter",
+        33 => "first quarter of",
+        34 => "second quarter of",
+        35 => "third quarter of",
+        36 => "fourth quarter of",
+        37 => "first third of",
+        38 => "second third of",
+        39 => "last third of",
+        40 => "first half of",
+        41 => "second half of",
+        _ => return None,
+    })
 }
 
 /// The day of an EDTF bound, where the calendar here can hold it.
@@ -291,6 +362,38 @@ mod tests {
         }
         for wrong in ["1999-02-30", "yesterday", "", "Y-170000002", "../.."] {
             assert!(PublicationDate::stated(wrong, Basis::Field).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_year_are_named_and_what_is_about_is_said() {
+        for (value, shown) in [
+            ("1999~", "about 1999"),
+            ("2025-05?", "about May 2025"),
+            ("2025-04-25%", "about 25 April 2025"),
+            ("2025-21", "spring 2025"),
+            ("2025-24", "winter 2025"),
+            ("2025-33", "first quarter of 2025"),
+            ("2025-22~", "about summer 2025"),
+            ("202X", "between 2020 and 2029"),
+        ] {
+            assert_eq!(PublicationDate::stated(value, Basis::Field).expect(value).display(), shown);
+        }
+    }
+
+    #[test]
+    fn a_stated_offset_is_kept() {
+        for (value, offset) in [
+            ("2018-07-11T14:30:00+02:00", Some("+02:00")),
+            ("2018-07-11T14:30:00-03:30", Some("-03:30")),
+            ("2018-07-11T14:30:00+02", Some("+02:00")),
+            ("2018-07-11T14:30:00Z", Some("+00:00")),
+            ("2018-07-11T14:30:00", None),
+            ("2018-07-11", None),
+        ] {
+            let date = PublicationDate::stated(value, Basis::Field).expect(value);
+            assert_eq!(date.offset.as_deref(), offset, "{value}");
+            assert_eq!(PublicationDate::offset_of(value).as_deref(), offset, "{value}");
         }
     }
 

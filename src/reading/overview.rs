@@ -207,7 +207,7 @@ fn folded(name: &str) -> String {
     slugify(name)
 }
 
-/// Tags of languages that releases come in, with their English names.
+/// Tags of languages that releases may come in, with their English names: those of the Allies, of partners and of the wider press.
 const LANGUAGES: &[(&str, &str)] = &[
     ("en", "English"),
     ("fr", "French"),
@@ -217,15 +217,61 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("nl", "Dutch"),
     ("es", "Spanish"),
     ("it", "Italian"),
+    ("sq", "Albanian"),
+    ("ar", "Arabic"),
+    ("hy", "Armenian"),
+    ("az", "Azerbaijani"),
+    ("be", "Belarusian"),
+    ("bs", "Bosnian"),
+    ("bg", "Bulgarian"),
+    ("zh", "Chinese"),
+    ("hr", "Croatian"),
+    ("cs", "Czech"),
+    ("da", "Danish"),
+    ("et", "Estonian"),
+    ("fi", "Finnish"),
+    ("ka", "Georgian"),
+    ("el", "Greek"),
+    ("he", "Hebrew"),
+    ("hu", "Hungarian"),
+    ("is", "Icelandic"),
+    ("ja", "Japanese"),
+    ("ko", "Korean"),
+    ("lv", "Latvian"),
+    ("lt", "Lithuanian"),
+    ("lb", "Luxembourgish"),
+    ("mk", "Macedonian"),
+    ("no", "Norwegian"),
+    ("nb", "Norwegian Bokmål"),
+    ("nn", "Norwegian Nynorsk"),
+    ("ps", "Pashto"),
+    ("fa", "Persian"),
+    ("pl", "Polish"),
+    ("pt", "Portuguese"),
+    ("ro", "Romanian"),
+    ("sr", "Serbian"),
+    ("sk", "Slovak"),
+    ("sl", "Slovenian"),
+    ("sv", "Swedish"),
+    ("tr", "Turkish"),
     ("und", "Language not known"),
 ];
 
-/// The tag of a language that releases come in; `None` for what is none.
-pub fn known_language(tag: &str) -> Option<&'static str> {
+/// A tag of a language as it may stand in `lang` and in data: any that is well formed (BCP 47, RFC 5646, section 2.1) but `und`, which says that
+/// the language is not known.
+pub fn known_language(tag: &str) -> Option<&str> {
+    let mut parts = tag.split('-');
+    let primary = parts.next().is_some_and(|part| matches!(part.len(), 2..=8) && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let others = parts.all(|part| matches!(part.len(), 1..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    (primary && others && !tag.eq_ignore_ascii_case("und")).then_some(tag)
+}
+
+/// A language that has a name here, by its tag.
+pub fn named_language(tag: &str) -> Option<&'static str> {
     LANGUAGES.iter().map(|(known, _)| *known).find(|known| *known == tag && tag != "und")
 }
 
-/// The English name of a language tag that releases come in; the tag itself for any other.
+/// The English name of a language tag; the tag itself for any other.
 pub fn language_name(tag: &str) -> &str {
     LANGUAGES.iter().find(|(known, _)| *known == tag).map_or(tag, |(_, name)| name)
 }

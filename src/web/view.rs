@@ -48,9 +48,12 @@ pub fn uncertainty(published: &PublicationDate) -> &'static str {
     match (published.precision, published.basis) {
         _ if published.is_exact() => "",
         (Precision::Range, _) => "dates of the event; published on or after its last day",
+        (Precision::Month | Precision::Year, _) if published.is_qualified() => "approximate",
+        (Precision::Year | Precision::Bounded, _) if published.season().is_some() => "only a part of the year is known",
         (Precision::Month, _) => "only the month is known",
         (Precision::Year, _) => "only the year is known",
         (Precision::Bounded, Basis::Order) => "from its place in a newest-first document",
+        (Precision::Bounded, Basis::Field | Basis::Owner) => "only bounds are stated",
         (Precision::Bounded, _) => "from dates in its words",
         (Precision::Unknown, _) => "neither its words nor its place say when",
         _ => "approximate",
@@ -124,6 +127,15 @@ pub fn page(template: &impl Template) -> Result<Response, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_well_formed_language_stands() {
+        for (tag, shown) in
+            [("el", "el"), ("zh-Hant", "zh-Hant"), ("fr-BE", "fr-BE"), ("und", "en"), ("", "en"), ("el\"", "en"), ("e", "en")]
+        {
+            assert_eq!(html_lang(tag), shown);
+        }
+    }
 
     #[test]
     fn pagination_names_ends_and_neighbours() {

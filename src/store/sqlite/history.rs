@@ -48,13 +48,16 @@ macro_rules! version_columns {
 
 impl VersionRow {
     fn into_item(self) -> Result<VersionItem> {
+        let mut published = json::<PublicationDate>("published", &self.published)?;
+        // As for the current version: older archives hold a stated offset in the date alone.
+        published.offset = published.offset.or_else(|| published.edtf.as_deref().and_then(PublicationDate::offset_of));
         Ok(VersionItem {
             number: self.version as u32,
             current: self.current,
             seen_at: self.seen_at,
             title: self.title,
             sha256: self.sha256,
-            published: json::<PublicationDate>("published", &self.published)?,
+            published,
             source: Source { slug: self.source_slug, name: self.source_name },
             url: self.url,
             document: self.name,

@@ -71,6 +71,8 @@ impl ItemRow {
             lang: self.lang,
             source: Source { slug: self.source_slug, name: self.source_name },
             published: PublicationDate {
+                // An archive that was written before stated offsets were read holds them in the date alone.
+                offset: self.utc_offset.or_else(|| self.edtf.as_deref().and_then(PublicationDate::offset_of)),
                 edtf: self.edtf,
                 earliest: self.earliest,
                 latest: self.latest,
@@ -79,7 +81,6 @@ impl ItemRow {
                     Some(time) => Some(NaiveTime::parse_from_str(&time, "%H:%M").map_err(|_| corrupt("time", &time))?),
                     None => None,
                 },
-                offset: self.utc_offset,
                 precision: Precision::from_token(&self.precision).ok_or_else(|| corrupt("precision", &self.precision))?,
                 basis: Basis::from_token(&self.basis).ok_or_else(|| corrupt("basis", &self.basis))?,
                 year_from: match self.year_from {

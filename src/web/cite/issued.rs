@@ -40,7 +40,7 @@ pub enum Written {
 
 impl Issued {
     pub fn of(date: &PublicationDate) -> Self {
-        let approximate = date.edtf.as_deref().is_some_and(|edtf| edtf.contains(['~', '?', '%']));
+        let approximate = date.is_qualified();
         let day = date.sort_on;
         match (date.precision, day) {
             (Precision::Minute | Precision::Day, Some(day)) if approximate => Self::CircaDay(day),
@@ -79,15 +79,6 @@ impl Issued {
         }
     }
 
-    /// The year that it is nearest to, for keys and for forms that know no other uncertainty than "about a year".
-    pub fn nearest_year(self) -> Option<i32> {
-        match self {
-            Self::Day(day) | Self::CircaDay(day) | Self::NotBefore(day) | Self::NotAfter(day) | Self::Between(_, day) => Some(day.year()),
-            Self::Month(year, _) | Self::Year(year) | Self::CircaMonth(year, _) | Self::CircaYear(year) => Some(year),
-            Self::Unknown => None,
-        }
-    }
-
     /// Whether a calendar date of one, two or three parts says all of it.
     pub const fn is_plain(self) -> bool {
         matches!(self, Self::Day(_) | Self::Month(..) | Self::Year(_))
@@ -119,8 +110,8 @@ impl Issued {
         if self.is_plain() { self.words(written) } else { format!("[{}]", self.words(written)) }
     }
 
-    /// EDTF as BibLaTeX reads it (levels 0 and 1 of ISO 8601-2, Annex A; the manual's section 2.3.8), which knows no sets: bounds become an
-    /// open interval where one is open, else the part of the date that both share, or the later year as approximate.
+    /// EDTF as BibLaTeX reads it (levels 0 and 1 of ISO 8601-2, Annex A; the manual's section 2.3.8), which knows no sets: bounds become the
+    /// part of the date that both share, a decade or century with unspecified digits, or an interval, open where one bound is.
     pub fn level_1(self) -> Option<String> {
         Some(match self {
             Self::Day(day) => day.to_string(),
@@ -129,14 +120,26 @@ impl Issued {
             Self::CircaDay(day) => format!("{day}~"),
             Self::CircaMonth(year, month) => format!("{year:04}-{month:02}~"),
             Self::CircaYear(year) => format!("{year:04}~"),
-            Self::Between(_, last) => match (self.year(), self.month()) {
+            Self::Between(first, last) => match (self.year(), self.month()) {
                 (Some(year), Some(month)) => format!("{year:04}-{month:02}"),
                 (Some(year), None) => format!("{year:04}"),
-                _ => format!("{:04}~", last.year()),
+                _ => unspecified(first, last).unwrap_or_else(|| format!("{first}/{last}")),
             },
             Self::NotBefore(first) => format!("{first}/.."),
             Self::NotAfter(last) => format!("../{last}"),
             Self::Unknown => return None,
         })
+    }
+}
+
+/// A whole decade or century with its last digits unspecified: `202X`, `19XX` (ISO 8601-2, 8.5).
+fn unspecified(first: NaiveDate, last: NaiveDate) -> Option<String> {
+    if (first.ordinal(), last.month(), last.day()) != (1, 12, 31) {
+        return None;
+    }
+    match (first.year(), last.year()) {
+        (from, to) if from % 10 == 0 && to == from + 9 => Some(format!("{:03}X", from / 10)),
+        (from, to) if from % 100 == 0 && to == from + 99 => Some(format!("{:02}XX", from / 100)),
+        _ => None,
     }
 }

@@ -42,7 +42,7 @@ pub struct Reference {
     pub permalink: String,
     /// The absolute address of the release itself.
     pub release: String,
-    /// Where its publisher put it.
+    /// Where on the web its publisher put it.
     pub original: Option<String>,
     /// What the archive shows on the day of access.
     pub current: CitedVersion,
@@ -71,7 +71,7 @@ impl Reference {
             lang: item.lang.clone(),
             release: permalink.clone(),
             permalink,
-            original: item.url.as_deref().map(one_line),
+            original: on_the_web(item.url.as_deref()),
             current: CitedVersion { number: history.version, seen_at: history.seen_at.clone(), sha256: release.sha256.clone() },
             version: None,
             passage: None,
@@ -90,7 +90,7 @@ impl Reference {
             date: item.published.clone(),
             lang: version.lang.clone(),
             permalink: urls.absolute(&urls.version(self.id, item.number)),
-            original: item.url.as_deref().map(one_line),
+            original: on_the_web(item.url.as_deref()),
             version: Some(CitedVersion { number: item.number, seen_at: item.seen_at.clone(), sha256: item.sha256.clone() }),
             ..self
         }
@@ -109,12 +109,12 @@ impl Reference {
         Issued::of(&self.date)
     }
 
-    /// The key by which a list of references names it: words of the address, the year, the id; so it is unique, and stays as long as these do.
+    /// The key by which a list of references names it: words of the address, the year where it is known, the id; so it is unique, and stays as long as these do.
     /// ASCII letters, digits and hyphens only.
     pub fn key(&self) -> String {
         let words: Vec<&str> = self.slug.split('-').filter(|word| word.len() > 2).take(3).collect();
         let words = slugify(&words.join(" "));
-        let year = self.issued().nearest_year().map_or_else(|| "nd".to_owned(), |year| format!("{year:04}"));
+        let year = self.issued().year().map_or_else(|| "nd".to_owned(), |year| format!("{year:04}"));
         let version = self.version.as_ref().map(|version| format!("-v{}", version.number)).unwrap_or_default();
         let passage = self.passage.map(|number| format!("-p{number}")).unwrap_or_default();
         let words = if words.is_empty() { "release".to_owned() } else { words };
@@ -151,7 +151,33 @@ impl CitedVersion {
     }
 }
 
+/// An address by which a reader can get there: a part of one, as some sources give, is none.
+fn on_the_web(url: Option<&str>) -> Option<String> {
+    let address = one_line(url?);
+    let scheme = address.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase())?;
+    matches!(scheme.as_str(), "https" | "http").then_some(address)
+}
+
 /// Words on one line, without characters that steer their neighbours.
 pub fn one_line(words: &str) -> String {
     fold_spaces(&without_steering(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_an_address_is_no_address() {
+        for (url, kept) in [
+            ("https://www.nato.int/a.htm", true),
+            ("HTTP://www.nato.int/a.htm", true),
+            ("/opa/en/natohq/a.htm", false),
+            ("opa/a.htm", false),
+            ("//www.nato.int/a.htm", false),
+            ("urn:x:1", false),
+        ] {
+            assert_eq!(on_the_web(Some(url)).is_some(), kept, "{url}");
+        }
+    }
 }

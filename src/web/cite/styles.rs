@@ -1,5 +1,6 @@
 //! References in the styles of manuals, set by hayagriva with the styles of the Citation Style Language that it holds.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use hayagriva::archive::{ArchivedStyle, locales};
@@ -100,15 +101,16 @@ impl Style {
             Self::Chicago => &styles.chicago,
             Self::Mla => &styles.mla,
         };
-        let entry = self.entry(reference);
+        let title = self.title(&reference.title);
+        let entry = self.entry(reference, &title);
         let mut driver = BibliographyDriver::new();
         driver.citation(CitationRequest::from_items(vec![CitationItem::with_entry(&entry)], style, &styles.locales));
         let rendered = driver.finish(BibliographyRequest::new(style, None, &styles.locales));
         let mut setter = Setter {
             pieces: Vec::new(),
-            title: &reference.title,
+            title: &title,
             address: &reference.permalink,
-            date: date_words(reference.issued(), self.written()),
+            date: date_words(reference.issued(), self),
             after_date: false,
         };
         for item in rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items) {
@@ -120,11 +122,17 @@ impl Style {
         Styled(setter.pieces)
     }
 
+    /// A title with the quotation marks that it has inside those of the style: single ones (Chicago Manual of Style, 17th edition, 13.30; the MLA
+    /// Handbook says the same). APA puts none around a title.
+    fn title(self, title: &str) -> Cow<'_, str> {
+        if self == Self::Apa { Cow::Borrowed(title) } else { Cow::Owned(single_quoted(title)) }
+    }
+
     /// The reference as hayagriva knows it: a page of the archive, which is what all three manuals make of a press release that was read on a
     /// website. Its type for reports would print the year alone.
-    fn entry(self, reference: &Reference) -> Entry {
+    fn entry(self, reference: &Reference, title: &str) -> Entry {
         let mut entry = Entry::new(&reference.key(), EntryType::Web);
-        entry.set_title(FormatString::with_value(reference.title.as_str()));
+        entry.set_title(FormatString::with_value(title));
         if let Some(publisher) = &reference.publisher {
             // A whole name: nothing of it is a first name. Who is author and publisher is named once.
             let person = Person { name: publisher.clone(), given_name: None, prefix: None, suffix: None, alias: None, comma_suffix: false };
@@ -154,9 +162,32 @@ impl Style {
     }
 }
 
-/// A date that no style prints by itself; "n.d." stands without brackets, as in all three styles.
-fn date_words(issued: Issued, written: Written) -> String {
-    if issued == Issued::Unknown { issued.words(written) } else { issued.bracketed(written) }
+/// A date that no style prints by itself, in square brackets since the words are the archive's; not in APA, which sets it in round ones, nor
+/// where Chicago has "n.d." for it.
+fn date_words(issued: Issued, style: Style) -> String {
+    match style {
+        Style::Apa => issued.words(style.written()),
+        Style::Chicago if issued == Issued::Unknown => issued.words(style.written()),
+        Style::Chicago | Style::Mla => issued.bracketed(style.written()),
+    }
+}
+
+/// Words with single quotation marks for double ones. A straight mark opens at the beginning of a word.
+fn single_quoted(words: &str) -> String {
+    let mut before = ' ';
+    let single = |c: char| {
+        let opens = before.is_whitespace() || matches!(before, '(' | '[' | '{' | '‘' | '-' | '–' | '—' | '/');
+        before = c;
+        match c {
+            '“' => '‘',
+            '”' => '’',
+            '„' => '‚',
+            '"' if opens => '‘',
+            '"' => '’',
+            c => c,
+        }
+    };
+    words.chars().map(single).collect()
 }
 
 /// A title as a style has set it, with the capitals of its own words: one behind the first letter stands for something, and the library takes it

@@ -44,17 +44,17 @@ fn styles_say_how_much_of_a_date_is_known() {
         ("2025-04-30T16:30:00", "(2025, April 30)", "2025. “", "30 Apr. 2025"),
         ("2025-04", "(2025, April)", "2025. “", "Apr. 2025"),
         ("2025", "(2025)", "2025. “", "2025"),
-        ("2025-04-25~", "([ca. April 25, 2025])", "[ca. April 25, 2025]. “", "[ca. 25 April 2025]"),
-        ("2025-04~", "([ca. April 2025])", "[ca. April 2025]. “", "[ca. April 2025]"),
-        ("2025-05-05/2025-05-07", "([not before May 7, 2025])", "[not before May 7, 2025]. “", "[not before 7 May 2025]"),
+        ("2025-04-25~", "(ca. April 25, 2025)", "[ca. April 25, 2025]. “", "[ca. 25 April 2025]"),
+        ("2025-04~", "(ca. April 2025)", "[ca. April 2025]. “", "[ca. April 2025]"),
+        ("2025-05-05/2025-05-07", "(not before May 7, 2025)", "[not before May 7, 2025]. “", "[not before 7 May 2025]"),
         (
             "[2024-09-25..2025-04-30]",
-            "([between September 25, 2024, and April 30, 2025])",
+            "(between September 25, 2024, and April 30, 2025)",
             "[between September 25, 2024, and April 30, 2025]. “",
             "[between 25 September 2024 and 30 April 2025]",
         ),
-        ("[..2025-04-25]", "([not after April 25, 2025])", "[not after April 25, 2025]. “", "[not after 25 April 2025]"),
-        ("", "(n.d.)", "n.d. “", "n.d."),
+        ("[..2025-04-25]", "(not after April 25, 2025)", "[not after April 25, 2025]. “", "[not after 25 April 2025]"),
+        ("", "(n.d.)", "n.d. “", "[n.d.]"),
     ] {
         let reference = dated(edtf);
         let said = |style: Style| style.set(&reference).plain();
@@ -95,14 +95,21 @@ fn forms_say_how_much_of_a_date_is_known() {
             "date = {2025-05-07/..},\n  year = {{[not before 7 May 2025]}},\n  url",
             "///not before 7 May 2025",
             "{\"literal\":\"[not before 7 May 2025]\"}",
-            "c. 2025 |orig-date=not before 7 May 2025",
+            "n.d. |orig-date=not before 7 May 2025",
         ),
         (
             "[2024-09-25..2025-04-30]",
-            "date = {2025~},\n  year = {{[between 25 September 2024 and 30 April 2025]}},\n  url",
+            "date = {2024-09-25/2025-04-30},\n  year = {{[between 25 September 2024 and 30 April 2025]}},\n  url",
             "///between 25 September 2024 and 30 April 2025",
             "{\"circa\":true,\"date-parts\":[[2024,9,25],[2025,4,30]]}",
-            "c. 2025 |orig-date=between 25 September 2024 and 30 April 2025",
+            "n.d. |orig-date=between 25 September 2024 and 30 April 2025",
+        ),
+        (
+            "202X",
+            "date = {202X},\n  year = {{[between 1 January 2020 and 31 December 2029]}},\n  url",
+            "///between 1 January 2020 and 31 December 2029",
+            "{\"circa\":true,\"date-parts\":[[2020,1,1],[2029,12,31]]}",
+            "n.d. |orig-date=between 1 January 2020 and 31 December 2029",
         ),
         (
             "[2025-04-25..2025-04-30]",
@@ -116,7 +123,7 @@ fn forms_say_how_much_of_a_date_is_known() {
             "date = {../2025-04-25},\n  year = {{[not after 25 April 2025]}},\n  url",
             "///not after 25 April 2025",
             "{\"literal\":\"[not after 25 April 2025]\"}",
-            "c. 2025 |orig-date=not after 25 April 2025",
+            "n.d. |orig-date=not after 25 April 2025",
         ),
         ("", "number = {(2025) 042},\n  year = {{[n.d.]}},\n  url", "", "", "n.d."),
     ] {
@@ -139,7 +146,7 @@ fn styles_change_the_capitals_of_plain_words_alone() {
         ("Fireside chat with NATO’s strategic commanders", "“Fireside Chat with NATO’s Strategic Commanders.”"),
         ("the NSDIF2025 and eFP of a McDonald", "“The NSDIF2025 and eFP of a McDonald.”"),
         ("NATO", "“NATO.”"),
-        ("NATO experts tell us what the US and “SHAPE” do", "“NATO Experts Tell Us What the US and “SHAPE” Do.”"),
+        ("NATO experts tell us what the US and “SHAPE” do", "“NATO Experts Tell Us What the US and ‘SHAPE’ Do.”"),
         ("  Two  spaces, NATO‑Ukraine ", "“Two Spaces, NATO‑Ukraine.”"),
     ] {
         let said = Style::Chicago.set(&of(title, PublicationDate::unknown())).plain();
@@ -150,11 +157,33 @@ fn styles_change_the_capitals_of_plain_words_alone() {
 }
 
 #[test]
+fn styles_set_marks_inside_marks_as_single_ones() {
+    for title in [
+        "NATO Emergency Management Exercise “BULGARIA 2025”",
+        "NATO Emergency Management Exercise \"BULGARIA 2025\"",
+        "“Steadfast Duel” begins",
+        "\"Steadfast Duel\" begins (\"again\")",
+        "“All of it”",
+        "Is this “the end”?",
+    ] {
+        for style in [Style::Chicago, Style::Mla] {
+            let said = style.set(&of(title, PublicationDate::stated("2025", Basis::Field).expect("a date"))).plain();
+            let count = |sign: char| said.matches(sign).count();
+            let inner = title.matches(['“', '”', '"']).count() / 2;
+            assert_eq!([count('“'), count('”'), count('"'), count('‘'), count('’')], [1, 1, 0, inner, inner], "{said}");
+        }
+    }
+}
+
+#[test]
 fn keys_are_unique_and_stay() {
     let reference = dated("2025-04-30");
     let id = reference.id;
     assert_eq!(reference.key(), format!("allies-meet-vilnius-2025-{id}"));
     assert_eq!(reference.clone().passage(3).key(), format!("allies-meet-vilnius-2025-{id}-p3"));
+    for vague in ["202X", "[..2019-12-31]", "[2024-09-25..2025-04-30]", "2025~"] {
+        assert_eq!(dated(vague).key(), format!("allies-meet-vilnius-nd-{id}"), "{vague}");
+    }
     assert_eq!(of("Київ", PublicationDate::unknown()).key(), format!("release-nd-{id}"));
 }
 

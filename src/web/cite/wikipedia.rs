@@ -1,5 +1,7 @@
 //! `{{cite press release}}` of the English Wikipedia (Help:Citation Style 1).
 
+use chrono::Datelike;
+
 use super::{Issued, Reference};
 use crate::model::date::{long_day, month_name};
 use crate::reading::overview::known_language;
@@ -20,12 +22,14 @@ pub fn template(reference: &Reference) -> String {
         put("orig-date", &escaped(&issued.words(super::issued::Written::DayFirst)));
     }
     // The publisher's own page is the source; the archive keeps what it said.
-    match reference.original.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://")) {
+    match reference.original.as_deref() {
         Some(original) => {
             put("url", &address(original));
             put("archive-url", &address(&reference.permalink));
             let cited = reference.version.as_ref().unwrap_or(&reference.current);
             put("archive-date", &long_day(cited.seen_on().unwrap_or(reference.accessed)));
+            // Else the template takes the publisher's page for lost.
+            put("url-status", "live");
         }
         None => {
             put("url", &address(&reference.permalink));
@@ -46,16 +50,17 @@ pub fn template(reference: &Reference) -> String {
     template
 }
 
-/// A date in the forms that the template accepts: about a year is `c.` and the year, nothing else may be approximate.
+/// A date in the forms that the template accepts: about a year is `c.` and the year, nothing else may be approximate; bounds of several years
+/// are for `orig-date` alone.
 fn date(issued: Issued) -> String {
     match issued {
         Issued::Day(day) => long_day(day),
-        Issued::Unknown => "n.d.".into(),
-        other => match (other.year(), other.month(), other.nearest_year()) {
-            (Some(year), Some(month), _) => format!("{} {year}", month_name(month)),
-            (Some(year), None, _) => year.to_string(),
-            (None, _, Some(year)) => format!("c. {year}"),
-            (None, _, None) => "n.d.".into(),
+        Issued::CircaDay(day) => format!("c. {}", day.year()),
+        Issued::CircaMonth(year, _) | Issued::CircaYear(year) => format!("c. {year}"),
+        other => match (other.year(), other.month()) {
+            (Some(year), Some(month)) => format!("{} {year}", month_name(month)),
+            (Some(year), None) => year.to_string(),
+            (None, _) => "n.d.".into(),
         },
     }
 }

@@ -95,10 +95,12 @@ mod tests {
     fn a_moment_is_given_only_where_the_day_is_known() {
         let date = |edtf: &str, offset: Option<&str>| {
             let date = PublicationDate::stated(edtf, Basis::Field).expect(edtf);
-            Published::of(&PublicationDate { offset: offset.map(str::to_owned), ..date })
+            Published::of(&PublicationDate { offset: offset.map(str::to_owned).or(date.offset.clone()), ..date })
         };
         for (edtf, offset, expected) in [
             ("2025-04-30T16:30:00", Some("+02:00"), Published::Exact("2025-04-30T16:30:00+02:00".into())),
+            ("2018-07-11T14:30:00+02:00", None, Published::Exact("2018-07-11T14:30:00+02:00".into())),
+            ("2018-07-11T14:30:00Z", None, Published::Exact("2018-07-11T14:30:00+00:00".into())),
             ("2025-04-30T16:30:00", None, Published::DayOnly("2025-04-30T12:00:00Z".into())),
             ("2025-04-30T16:30:00", Some("CEST"), Published::DayOnly("2025-04-30T12:00:00Z".into())),
             ("2025-04-30", None, Published::DayOnly("2025-04-30T12:00:00Z".into())),

@@ -1,7 +1,7 @@
 //! What the page of a release says of its past: its version, its other sources and languages, its corrections.
 
 use crate::model::ReleaseItem;
-use crate::reading::overview::{known_language, language_name};
+use crate::reading::overview::{known_language, language_name, named_language};
 use crate::reading::release::{Changed, ReleaseAnswer};
 use crate::web::extract::Params;
 use crate::web::past::{AddressView, CopyView, CorrectionView, Moment};
@@ -71,7 +71,7 @@ impl PastView {
 
 /// The language that an address asks for; what is no language of releases is passed over.
 pub fn wanted(params: &Params) -> Option<&'static str> {
-    known_language(params.first("wanted"))
+    named_language(params.first("wanted"))
 }
 
 fn asked_for(wanted: &str, item: &ReleaseItem, translations: &[ReleaseItem], app: &App) -> WantedView {

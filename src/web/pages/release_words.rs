@@ -28,10 +28,11 @@ pub fn mention_view(mention: &Mention, urls: &Urls) -> MentionView {
     MentionView { name: mention.name.clone(), role: mention.role.clone(), href, times: mention.evidence.len() }
 }
 
-/// On which days it can have been published, in words; empty where the day is known.
+/// On which days it can have been published, in words; empty where the day is known or the date is approximate.
 pub fn bounds(release: &Release) -> String {
     let published = &release.item.published;
-    if published.is_exact() {
+    // About a day or a year is not within it.
+    if published.is_exact() || published.is_qualified() {
         return String::new();
     }
     match (published.earliest, published.latest) {
@@ -42,11 +43,12 @@ pub fn bounds(release: &Release) -> String {
     }
 }
 
+/// What a date rests on, as it follows “rests on”.
 pub fn basis(release: &Release) -> &'static str {
     use crate::model::Basis;
     match release.item.published.basis {
-        Basis::Owner => "stated by the archive’s owner",
-        Basis::Field => "stated by its source as a date field",
+        Basis::Owner => "what the archive’s owner states",
+        Basis::Field => "a date field of its source",
         Basis::Issued => "the words “Issued on”",
         Basis::Stamp => "the entry’s own date line",
         Basis::Listing => "the publisher’s list or address",
