@@ -1,5 +1,6 @@
 //! The tools that read and cite.
 
+use super::address::Named;
 use super::arguments::{self, CHARACTERS, MAX_CHARACTERS_READ, MIN_CHARACTERS, bounded};
 use super::shapes::{Next, Passage, Text};
 use super::told;
@@ -14,22 +15,15 @@ use crate::web::urls::Urls;
 
 /// A release by its id, or by its address in this archive; what is said where it is not shown.
 pub async fn shown(app: &App, typed: &str) -> Result<(Release, History), String> {
-    let id = id_of(typed)?;
+    held(app, Named::read(typed, app.urls())?.id).await
+}
+
+async fn held(app: &App, id: ReleaseId) -> Result<(Release, History), String> {
     match app.archive().release_with_history(id).await {
         Ok(Some(found)) => Ok(found),
         Ok(None) => Err(absent(app, id).await),
         Err(error) => Err(told(&Failure::from(error))),
     }
-}
-
-fn id_of(typed: &str) -> Result<ReleaseId, String> {
-    let segment = typed.split("/releases/").last().unwrap_or(typed);
-    let id = segment.split(['/', '.', '?', '#']).next().unwrap_or(segment).trim();
-    id.parse().map_err(|()| {
-        "id: the eight letters and digits in the address of a release are wanted, or that address. The tool search finds releases, resolve \
-         finds one by its original address."
-            .to_owned()
-    })
 }
 
 /// Why a release is not shown.
@@ -47,8 +41,9 @@ async fn absent(app: &App, id: ReleaseId) -> String {
 
 pub async fn read(app: &App, asked: arguments::Read) -> Result<Text, String> {
     let most = bounded("max_characters", asked.max_characters, CHARACTERS, (MIN_CHARACTERS, MAX_CHARACTERS_READ))?;
-    let first = bounded("passage", asked.passage, 1, (1, MAX_PASSAGE))?;
-    let (release, history) = shown(app, &asked.id).await?;
+    let named = Named::read(&asked.id, app.urls())?.with(asked.version, asked.passage)?;
+    let first = bounded("passage", named.passage, 1, (1, MAX_PASSAGE))?;
+    let (release, history) = held(app, named.id).await?;
     let (urls, item) = (app.urls(), &release.item);
     let mut text = Text {
         id: item.id.to_string(),
@@ -69,7 +64,7 @@ pub async fn read(app: &App, asked: arguments::Read) -> Result<Text, String> {
         total_passages: 0,
         next: None,
     };
-    let older = asked.version.filter(|number| *number != history.version);
+    let older = named.version.filter(|number| *number != history.version);
     let version =
         match older {
             None => None,
@@ -100,12 +95,17 @@ pub async fn read(app: &App, asked: arguments::Read) -> Result<Text, String> {
     if first > blocks.len().max(1) {
         return Err(format!("passage: the text has {} passages.", blocks.len()));
     }
+    let character = asked.character.unwrap_or(0);
+    let held = blocks.get(first - 1).map_or(0, |block| fold_spaces(block.span.of(words)).chars().count());
+    if character > 0 && character >= held {
+        return Err(format!("character: passage {first} has {held} characters, which are counted from 0; there is none at {character}."));
+    }
     let (page, number) = (text.url.clone(), text.version);
     let place = |passage: usize| match &version {
         None => Urls::passage_of(&page, number, passage),
         Some(_) => Urls::version_passage_of(&page, passage),
     };
-    (text.passages, text.next) = part(blocks, words, &place, Next { passage: first, character: asked.character.unwrap_or(0) }, most);
+    (text.passages, text.next) = part(blocks, words, &place, Next { passage: first, character }, most);
     Ok(text)
 }
 
@@ -147,7 +147,9 @@ pub fn passage(block: &Block, number: usize, text: &str, url: String, skip: usiz
 }
 
 pub async fn cite(app: &App, asked: arguments::Cite) -> Result<Citations, String> {
-    let id = id_of(&asked.id)?;
+    let named = Named::read(&asked.id, app.urls())?.with(asked.version, asked.passage)?;
+    let id = named.id;
+    let asked = arguments::Cite { version: named.version, passage: named.passage, ..asked };
     match cited_release(app, id, &asked.params()).await {
         Ok(Some(citations)) => Ok(citations),
         Ok(None) => Err(absent(app, id).await),
@@ -190,23 +192,6 @@ mod tests {
                 }
             }
             proptest::prop_assert_eq!(read, words);
-        }
-    }
-
-    #[test]
-    fn ids_are_taken_from_addresses() {
-        let id: ReleaseId = "0a1b2c3d".parse().expect("an id");
-        for typed in [
-            "0a1b2c3d",
-            " 0A1B2C3D ",
-            "https://a.example/releases/0a1b2c3d/words#p3",
-            "https://a.example/x/api/v1/releases/0a1b2c3d",
-            "/releases/0a1b2c3d.txt",
-        ] {
-            assert_eq!(id_of(typed), Ok(id), "{typed}");
-        }
-        for wrong in ["", "words", "https://www.nato.int/cps/en/natohq/news_1.htm"] {
-            assert!(id_of(wrong).is_err_and(|said| said.starts_with("id: ")), "{wrong}");
         }
     }
 }
