@@ -6,10 +6,12 @@ use super::shapes::{Next, Passage, Text};
 use super::told;
 use crate::model::release::fold_spaces;
 use crate::model::{Block, Gone, History, Release, ReleaseId};
+use crate::reading::history::Lasting;
 use crate::web::api::cite::{Citations, cited_release};
 use crate::web::api::params::MAX_PASSAGE;
 use crate::web::api::shapes::{Published, Publisher, Silent};
 use crate::web::error::{Failure, Tombstone};
+use crate::web::pages::gone::{no_passage, no_version};
 use crate::web::state::App;
 use crate::web::urls::Urls;
 
@@ -23,6 +25,23 @@ async fn held(app: &App, id: ReleaseId) -> Result<(Release, History), String> {
         Ok(Some(found)) => Ok(found),
         Ok(None) => Err(absent(app, id).await),
         Err(error) => Err(told(&Failure::from(error))),
+    }
+}
+
+/// What is read where versions and passages may be named: a version that was split off is led to, and of a release that is held to be another one
+/// only what was quoted from it is given.
+async fn lasting(app: &App, named: &mut Named) -> Result<Lasting, String> {
+    let failed = |error| told(&Failure::from(error));
+    if let Some(number) = named.version
+        && app.archive().version(named.id, number).await.map_err(failed)?.is_none()
+        && let Some(other) = app.archive().split_off(named.id, number).await.map_err(failed)?
+    {
+        (named.id, named.version) = (other, Some(1));
+    }
+    let quoted = named.version.is_some() || named.passage.is_some();
+    match app.archive().lasting(named.id).await.map_err(failed)? {
+        Some(lasting) if lasting.joined.is_none() || quoted => Ok(lasting),
+        _ => Err(absent(app, named.id).await),
     }
 }
 
@@ -41,9 +60,9 @@ async fn absent(app: &App, id: ReleaseId) -> String {
 
 pub async fn read(app: &App, asked: arguments::Read) -> Result<Text, String> {
     let most = bounded("max_characters", asked.max_characters, CHARACTERS, (MIN_CHARACTERS, MAX_CHARACTERS_READ))?;
-    let named = Named::read(&asked.id, app.urls())?.with(asked.version, asked.passage)?;
+    let mut named = Named::read(&asked.id, app.urls())?.with(asked.version, asked.passage)?;
     let first = bounded("passage", named.passage, 1, (1, MAX_PASSAGE))?;
-    let (release, history) = held(app, named.id).await?;
+    let Lasting { release, history, joined, .. } = lasting(app, &mut named).await?;
     let (urls, item) = (app.urls(), &release.item);
     let mut text = Text {
         id: item.id.to_string(),
@@ -64,17 +83,16 @@ pub async fn read(app: &App, asked: arguments::Read) -> Result<Text, String> {
         total_passages: 0,
         next: None,
     };
-    let older = named.version.filter(|number| *number != history.version);
-    let version =
-        match older {
-            None => None,
-            Some(number) => {
-                let version = app.archive().version(item.id, number).await.map_err(|error| told(&Failure::from(error)))?;
-                Some(version.ok_or_else(|| {
-                    format!("version: release {} has {} versions, and none is number {number}.", item.id, history.versions)
-                })?)
-            }
-        };
+    // Of a release that is held to be another one only versions are read.
+    let last = joined.is_some().then_some(history.version);
+    let older = named.version.or(last).filter(|number| joined.is_some() || *number != history.version);
+    let version = match older {
+        None => None,
+        Some(number) => {
+            let version = app.archive().version(item.id, number).await.map_err(|error| told(&Failure::from(error)))?;
+            Some(version.ok_or_else(|| format!("version: {}", no_version(history.versions, number)))?)
+        }
+    };
     let (blocks, words) = match &version {
         None => (&release.blocks, &release.text),
         Some(version) => {
@@ -93,7 +111,7 @@ pub async fn read(app: &App, asked: arguments::Read) -> Result<Text, String> {
     };
     text.total_passages = blocks.len();
     if first > blocks.len().max(1) {
-        return Err(format!("passage: the text has {} passages.", blocks.len()));
+        return Err(format!("passage: {}", no_passage(blocks.len(), first)));
     }
     let character = asked.character.unwrap_or(0);
     let held = blocks.get(first - 1).map_or(0, |block| fold_spaces(block.span.of(words)).chars().count());
@@ -153,7 +171,9 @@ pub async fn cite(app: &App, asked: arguments::Cite) -> Result<Citations, String
     match cited_release(app, id, &asked.params()).await {
         Ok(Some(citations)) => Ok(citations),
         Ok(None) => Err(absent(app, id).await),
-        Err(Failure::NotFound) => Err("The release has no such version, or that version no such passage.".into()),
+        Err(Failure::Fields(errors)) => {
+            Err(errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" "))
+        }
         Err(failure) => Err(told(&failure)),
     }
 }
