@@ -72,22 +72,29 @@ impl Archive {
         let query = self.read(&request)?;
         let walk = Walk { archive: self, request: &request, tree: query.tree.as_ref() };
         let full = self.full_blocks().await?;
-        let first = match part {
-            FeedPart::Page(number) => number.offset(LATEST),
-            _ => 0,
+        let (mut seqs, total) = walk.hits(None, Sort::Arrived, 0, LATEST).await?;
+        // What the current document holds beside the last come; the pages go on behind all that it holds, so that nothing comes twice.
+        let mut filling = match part {
+            FeedPart::Archive(_) => Vec::new(),
+            _ => walk.block(full + 1).await?,
         };
-        let (mut seqs, total) = walk.hits(None, Sort::Arrived, first, LATEST).await?;
-        let pages = (total as usize).min(MAX_REACH).div_ceil(LATEST).max(1) as u32;
+        filling.retain(|seq| !seqs.contains(seq));
+        let behind = (total as usize).min(MAX_REACH).saturating_sub(LATEST + filling.len());
+        let pages = 1 + behind.div_ceil(LATEST) as u32;
         let (mut older, mut newer) = (None, None);
         match part {
             FeedPart::Current => {
-                let filling = walk.block(full + 1).await?;
-                let rest: Vec<i64> = filling.into_iter().filter(|seq| !seqs.contains(seq)).collect();
-                seqs.extend(rest);
+                seqs.extend(filling);
                 older = walk.newest_block(0, full).await?;
             }
             FeedPart::Page(number) if number.get() > pages => return Ok(None),
-            FeedPart::Page(_) => {}
+            FeedPart::Page(number) => {
+                // At most a block of what follows stands in the current document already.
+                let (skip, reach) = ((number.get() as usize).saturating_sub(2) * LATEST, MAX_REACH - LATEST);
+                let wanted = (skip + LATEST + filling.len()).min(reach);
+                let (following, _) = walk.hits(None, Sort::Arrived, LATEST, wanted).await?;
+                seqs = following.into_iter().filter(|seq| !filling.contains(seq)).skip(skip).take(LATEST).collect();
+            }
             FeedPart::Archive(number) => {
                 let number = i64::from(number);
                 seqs = if (1..=full).contains(&number) { walk.block(number).await? } else { Vec::new() };

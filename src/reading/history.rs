@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Archive, Result};
 use crate::model::history::Explained;
 use crate::model::{Event, Gone, History, Release, ReleaseId, ReleaseItem, Version, VersionItem};
-use crate::store::EventsAsked;
+use crate::store::{EventsAsked, Joined};
 
 /// Entries of the log that the page of one release shows.
 const EVENTS: u32 = 200;
@@ -28,6 +28,16 @@ pub struct Versions {
     pub item: ReleaseItem,
     /// Oldest first.
     pub list: Vec<VersionItem>,
+}
+
+/// A release as the addresses of its versions and passages lead to it: shown, or held to be another one.
+#[derive(Clone, Debug)]
+pub struct Lasting {
+    pub release: Release,
+    pub history: History,
+    pub versions: Versions,
+    /// Id and slug of the release that it is held to be.
+    pub joined: Option<(ReleaseId, String)>,
 }
 
 impl Versions {
@@ -91,6 +101,28 @@ impl Archive {
         let Some(item) = self.item(id).await? else { return Ok(None) };
         let list = self.store().versions(id).await?;
         Ok((!list.is_empty()).then_some(Versions { item, list }))
+    }
+
+    /// A release that is shown, or held to be another one that is: what was quoted from it is read at the same addresses for good.
+    pub async fn lasting(&self, id: ReleaseId) -> Result<Option<Lasting>> {
+        let found = match self.release_with_history(id).await? {
+            Some((release, history)) => Some((release, history, None)),
+            None => self.store().joined(id).await?.map(|Joined { whole, into, slug }| (whole.release, whole.history, Some((into, slug)))),
+        };
+        let Some((release, history, joined)) = found else { return Ok(None) };
+        let list = self.store().versions(id).await?;
+        let versions = Versions { item: release.item.clone(), list };
+        Ok((!versions.list.is_empty()).then_some(Lasting { release, history, versions, joined }))
+    }
+
+    /// The release that a version was made, as its first; `None` for a version that was never split off.
+    pub async fn split_off(&self, id: ReleaseId, number: u32) -> Result<Option<ReleaseId>> {
+        Ok(self.store().split_off(id, number).await?)
+    }
+
+    /// The release of which one was a version, and under which number.
+    pub async fn split_from(&self, id: ReleaseId) -> Result<Option<(ReleaseId, u32)>> {
+        Ok(self.store().split_from(id).await?)
     }
 
     /// One version with its words; `None` for a number that the release never had.

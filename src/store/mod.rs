@@ -148,9 +148,16 @@ pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
     /// Why a release is not shown; `None` for one that is, and for an id that the archive never gave.
     async fn gone(&self, id: ReleaseId) -> Result<Option<Gone>>;
     async fn history(&self, seq: i64) -> Result<History>;
-    /// Every version, oldest first; empty for an id that the archive never gave, or whose release is hidden.
+    /// Every version, oldest first, also of a release that is held to be another one that is shown; empty for an id that the archive never gave,
+    /// or whose release is withdrawn.
     async fn versions(&self, id: ReleaseId) -> Result<Vec<VersionItem>>;
     async fn version(&self, id: ReleaseId, number: u32) -> Result<Option<Version>>;
+    /// A release that is held to be another one that is shown: what was quoted from it stays where it was.
+    async fn joined(&self, id: ReleaseId) -> Result<Option<Joined>>;
+    /// The release that a version was made, as its first.
+    async fn split_off(&self, id: ReleaseId, number: u32) -> Result<Option<ReleaseId>>;
+    /// The release of which one was a version, and under which number.
+    async fn split_from(&self, id: ReleaseId) -> Result<Option<(ReleaseId, u32)>>;
     /// The public log, newest first, from before an entry; of one kind where one is named, of one release where one is.
     async fn events(&self, asked: EventsAsked) -> Result<Vec<Event>>;
     /// What was decided about every text that became this release, in the order of deciding.

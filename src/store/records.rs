@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::model::release::Identity;
 use crate::model::{
-    Decision, DescribedRelease, Description, DocumentFormat, Edit, EventKind, ParsedRelease, ReleaseId, Sidecar, Source, Span,
+    Decision, DescribedRelease, Description, DocumentFormat, Edit, EventKind, ParsedRelease, ReleaseId, Sidecar, Source, Span, Whole,
 };
 
 /// The archive at a glance.
@@ -328,4 +328,14 @@ pub struct Inspected {
     pub generation: i64,
     /// The last step by which its tables were brought to their shape.
     pub schema: i64,
+}
+
+/// A release that is held to be another one, which is shown.
+#[derive(Clone, Debug)]
+pub struct Joined {
+    /// As it stood when they were joined.
+    pub whole: Whole,
+    /// Id and slug of the other.
+    pub into: ReleaseId,
+    pub slug: String,
 }

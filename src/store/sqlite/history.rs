@@ -6,7 +6,7 @@ use super::super::*;
 use super::SqliteStore;
 use super::rows::{corrupt, json, published_json, span};
 use crate::model::history::EventDetail;
-use crate::model::{Decision, Edit, Given, PublicationDate};
+use crate::model::{Decision, Edit, EventKind, Given, PublicationDate};
 
 /// A version, be it the current one or an older one.
 #[derive(FromRow)]
@@ -30,18 +30,28 @@ struct VersionRow {
     erased: bool,
 }
 
+/// Of releases `r`: those that are shown, and those that are held to be another one that is shown, whose words stay where they were quoted.
+macro_rules! shown_or_joined {
+    () => {
+        "(r.hidden = 0 OR r.hidden = 2 AND EXISTS (SELECT 1 FROM release m WHERE m.seq = r.merged_into AND m.hidden = 0))"
+    };
+}
+
 /// The versions of one release, oldest first, without their words.
 macro_rules! version_columns {
     () => {
         concat!(
             "SELECT v.version, 0 AS current, v.seen_at, v.title, v.lang, v.sha256, v.source_slug, v.source_name, v.url, d.name, \
              d.sha256 AS document_sha256, v.at_start, v.at_end, v.edit, v.published, v.text = '' AS erased \
-             FROM release r JOIN revision v ON v.seq = r.seq JOIN document d ON d.id = v.document_id WHERE r.id = ?1 AND r.hidden = 0 \
+             FROM release r JOIN revision v ON v.seq = r.seq JOIN document d ON d.id = v.document_id WHERE r.id = ?1 AND ",
+            shown_or_joined!(),
+            " \
              UNION ALL SELECT r.version, 1, coalesce(r.seen_at, r.loaded_at), r.title, r.lang, t.sha256, r.source_slug, r.source_name, r.url, d.name, \
              d.sha256, r.at_start, r.at_end, r.edit, ",
             published_json!(),
             ", t.text = '' FROM release r JOIN release_text t ON t.seq = r.seq JOIN document d ON d.id = r.document_id \
-             WHERE r.id = ?1 AND r.hidden = 0"
+             WHERE r.id = ?1 AND ",
+            shown_or_joined!()
         )
     };
 }
@@ -104,6 +114,33 @@ impl SqliteStore {
             blocks: json("blocks", &blocks)?,
             stated: given.published_on,
         }))
+    }
+
+    /// By the event of the split, which names the versions before and after.
+    pub(super) async fn read_split_off(&self, id: ReleaseId, number: u32) -> Result<Option<ReleaseId>> {
+        let other: Option<String> = sqlx::query_scalar(
+            "SELECT e.detail ->> 'other' FROM event e JOIN release r ON r.seq = e.seq WHERE r.id = ?1 AND e.what = ?2 AND r.hidden <> 1 \
+             AND e.detail ->> '$.versions[1]' = ?3 ORDER BY e.entry DESC LIMIT 1",
+        )
+        .bind(id.as_str().to_owned())
+        .bind(EventKind::Split.token())
+        .bind(number)
+        .fetch_optional(&self.reader)
+        .await?;
+        other.map(|other| other.parse().map_err(|()| corrupt("release id", &other))).transpose()
+    }
+
+    pub(super) async fn read_split_from(&self, id: ReleaseId) -> Result<Option<(ReleaseId, u32)>> {
+        let row: Option<(String, u32)> = sqlx::query_as(
+            "SELECT r.id, e.detail ->> '$.versions[1]' FROM release n JOIN ruling u ON u.other = n.seq AND u.verb = 'split' \
+             JOIN event e ON e.seq = u.seq AND e.what = ?2 AND e.detail ->> 'other' = n.id JOIN release r ON r.seq = u.seq \
+             WHERE n.id = ?1 AND e.detail ->> '$.versions[1]' IS NOT NULL ORDER BY e.entry DESC LIMIT 1",
+        )
+        .bind(id.as_str().to_owned())
+        .bind(EventKind::Split.token())
+        .fetch_optional(&self.reader)
+        .await?;
+        row.map(|(from, number)| Ok((from.parse().map_err(|()| corrupt("release id", &from))?, number))).transpose()
     }
 
     pub(super) async fn read_gone(&self, id: ReleaseId) -> Result<Option<Gone>> {

@@ -208,6 +208,15 @@ impl ArchiveStore for SqliteStore {
     async fn version(&self, id: ReleaseId, number: u32) -> Result<Option<Version>> {
         self.read_version(id, number).await
     }
+    async fn joined(&self, id: ReleaseId) -> Result<Option<Joined>> {
+        self.read_joined(id).await
+    }
+    async fn split_off(&self, id: ReleaseId, number: u32) -> Result<Option<ReleaseId>> {
+        self.read_split_off(id, number).await
+    }
+    async fn split_from(&self, id: ReleaseId) -> Result<Option<(ReleaseId, u32)>> {
+        self.read_split_from(id).await
+    }
     async fn events(&self, asked: EventsAsked) -> Result<Vec<Event>> {
         self.read_events(asked).await
     }

@@ -199,9 +199,9 @@ impl SqliteStore {
             sqlx::query("DELETE FROM alias WHERE hash = ? AND seq = ?").bind(hash).bind(seq).execute(&mut *tx).await?;
             sqlx::query("INSERT OR REPLACE INTO alias (hash, seq, copy) VALUES (?, ?, 0)").bind(hash).bind(new).execute(&mut *tx).await?;
         }
-        restore_version(&mut tx, seq).await?;
+        let versions = restore_version(&mut tx, seq).await?;
         move_places(&mut tx, seq, new, &sha256).await?;
-        rule(&mut tx, "split", EventKind::Split, &Pair { seq, other: new, because, at }).await?;
+        rule_on(&mut tx, "split", EventKind::Split, &Pair { seq, other: new, because, at }, Some(versions)).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -224,8 +224,10 @@ async fn put_split(connection: &mut SqliteConnection, new: i64, document: i64, a
     Ok(id)
 }
 
-/// Puts the latest older version where the current one stands; what it was described as is found out anew by the caller.
-async fn restore_version(connection: &mut SqliteConnection, seq: i64) -> Result<()> {
+/// Puts the latest older version where the current one stands; what it was described as is found out anew by the caller. Gives the numbers of the
+/// two.
+async fn restore_version(connection: &mut SqliteConnection, seq: i64) -> Result<(u32, u32)> {
+    let current: u32 = sqlx::query_scalar("SELECT version FROM release WHERE seq = ?").bind(seq).fetch_one(&mut *connection).await?;
     let version: Option<i64> =
         sqlx::query_scalar("SELECT max(version) FROM revision WHERE seq = ?").bind(seq).fetch_optional(&mut *connection).await?.flatten();
     let Some(version) = version else { return Err(StoreError::Corrupt(format!("release number {seq} has one version only"))) };
@@ -245,7 +247,7 @@ async fn restore_version(connection: &mut SqliteConnection, seq: i64) -> Result<
         .bind(seq)
         .execute(connection)
         .await?;
-    Ok(())
+    Ok((u32::try_from(version).unwrap_or_default(), current))
 }
 
 /// The places where a text stands belong to the new release.
@@ -256,6 +258,17 @@ async fn move_places(connection: &mut SqliteConnection, seq: i64, new: i64, sha2
 
 /// Writes a ruling down, in the owner's list and in both logs.
 async fn rule(connection: &mut SqliteConnection, verb: &str, what: EventKind, pair: &Pair<'_>) -> Result<()> {
+    rule_on(connection, verb, what, pair, None).await
+}
+
+/// [`rule`] about versions: the one that stays and the one that it is about. By these the addresses of the one that leaves lead on.
+async fn rule_on(
+    connection: &mut SqliteConnection,
+    verb: &str,
+    what: EventKind,
+    pair: &Pair<'_>,
+    versions: Option<(u32, u32)>,
+) -> Result<()> {
     sqlx::query("INSERT INTO ruling (verb, seq, other, because, at) VALUES (?, ?, ?, ?, ?)")
         .bind(verb)
         .bind(pair.seq)
@@ -267,6 +280,6 @@ async fn rule(connection: &mut SqliteConnection, verb: &str, what: EventKind, pa
     append_changes(connection, &[json!([pair.seq, "changed"]), json!([pair.other, "changed"])], pair.at).await?;
     let other: String = sqlx::query_scalar("SELECT id FROM release WHERE seq = ?").bind(pair.other).fetch_one(&mut *connection).await?;
     let other: ReleaseId = other.parse().map_err(|()| corrupt("release id", &other))?;
-    let detail = EventDetail { other: other.to_string(), because: pair.because.to_owned(), ..EventDetail::default() };
+    let detail = EventDetail { other: other.to_string(), because: pair.because.to_owned(), versions, ..EventDetail::default() };
     append_events(connection, &[(what, pair.seq, detail)], pair.at).await
 }

@@ -27,6 +27,22 @@ impl SqliteStore {
         Ok(releases_of(&mut tx, &[seq], &mut Documents::new()).await?.pop())
     }
 
+    /// A release that is held to be another one, and that one's id and slug, where that one is shown.
+    pub(super) async fn read_joined(&self, id: ReleaseId) -> Result<Option<Joined>> {
+        let mut tx = self.reader.begin().await?;
+        let row: Option<(i64, String, String)> = sqlx::query_as(
+            "SELECT r.seq, m.id, m.slug FROM release r JOIN release m ON m.seq = r.merged_into WHERE r.id = ? AND r.hidden = 2 AND m.hidden = 0",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some((seq, into, slug)) = row else { return Ok(None) };
+        let Some(release) = of_state(&mut tx, &[seq], MERGED, &mut Documents::new()).await?.pop() else { return Ok(None) };
+        let history = histories_of(&mut tx, &[seq]).await?.remove(&seq).unwrap_or_default();
+        let into = into.parse().map_err(|()| corrupt("release id", &into))?;
+        Ok(Some(Joined { whole: Whole { release, history }, into, slug }))
+    }
+
     pub(super) async fn read_history(&self, seq: i64) -> Result<History> {
         let mut tx = self.reader.begin().await?;
         Ok(histories_of(&mut tx, &[seq]).await?.remove(&seq).unwrap_or_default())
@@ -57,15 +73,24 @@ pub(super) async fn wholes_of(connection: &mut SqliteConnection, seqs: &[i64], d
     Ok(releases.into_iter().map(|release| Whole { history: histories.remove(&release.item.seq).unwrap_or_default(), release }).collect())
 }
 
+/// Values of `release.hidden`.
+const SHOWN: i64 = 0;
+const MERGED: i64 = 2;
+
 /// Releases that are shown, in the order asked for.
 async fn releases_of(connection: &mut SqliteConnection, seqs: &[i64], documents: &mut Documents) -> Result<Vec<Release>> {
+    of_state(connection, seqs, SHOWN, documents).await
+}
+
+async fn of_state(connection: &mut SqliteConnection, seqs: &[i64], hidden: i64, documents: &mut Documents) -> Result<Vec<Release>> {
     let list = json_list(seqs);
     let rows: Vec<ItemRow> = sqlx::query_as(concat!(
         "SELECT ",
         item_columns!(),
-        " FROM release r WHERE r.hidden = 0 AND r.seq IN (SELECT value FROM json_each(?))"
+        " FROM release r WHERE r.hidden = ?2 AND r.seq IN (SELECT value FROM json_each(?1))"
     ))
     .bind(&list)
+    .bind(hidden)
     .fetch_all(&mut *connection)
     .await?;
     let mut items: HashMap<i64, ReleaseItem> = HashMap::with_capacity(rows.len());

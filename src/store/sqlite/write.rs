@@ -22,6 +22,8 @@ use crate::model::{EventKind, Substance};
 struct Held {
     id: ReleaseId,
     version: i64,
+    /// The highest number that a version ever had.
+    last: i64,
     seen_at: Option<String>,
     edit: Option<String>,
     url: Option<String>,
@@ -68,7 +70,7 @@ impl SqliteStore {
                 }
                 Action::Version(arrival, edit) => {
                     let before = known()?;
-                    let (version, seen_at) = (before.version + 1, Some(batch.at.to_owned()));
+                    let (version, seen_at) = (before.last + 1, Some(batch.at.to_owned()));
                     placed.push(Placed {
                         seq,
                         id: before.id,
@@ -87,11 +89,10 @@ impl SqliteStore {
                 }
                 Action::Restated(arrival) => {
                     let before = known()?;
-                    let (id, version) = (before.id, before.version);
                     placed.push(Placed {
                         seq,
-                        id,
-                        version,
+                        id: before.id,
+                        version: before.version,
                         seen_at: before.seen_at.clone(),
                         edit: before.edit.clone(),
                         fresh: false,
@@ -136,16 +137,20 @@ async fn held(connection: &mut SqliteConnection, releases: &[Incoming]) -> Resul
     if seqs.is_empty() {
         return Ok(HashMap::new());
     }
-    type Row = (i64, String, i64, Option<String>, Option<String>, Option<String>);
+    type Row = (i64, String, i64, i64, Option<String>, Option<String>, Option<String>);
     let rows: Vec<Row> =
-        sqlx::query_as("SELECT seq, id, version, seen_at, edit, url FROM release WHERE seq IN (SELECT value FROM json_each(?))")
+        // A number that a version had which was split off is cited somewhere: it is never given to other words.
+        sqlx::query_as(
+            "SELECT r.seq, r.id, r.version, max(r.version, coalesce((SELECT max(e.detail ->> '$.versions[1]') FROM event e WHERE e.seq = r.seq), 0)), \
+             r.seen_at, r.edit, r.url FROM release r WHERE r.seq IN (SELECT value FROM json_each(?))",
+        )
             .bind(json_list(&seqs))
             .fetch_all(connection)
             .await?;
     rows.into_iter()
-        .map(|(seq, id, version, seen_at, edit, url)| {
+        .map(|(seq, id, version, last, seen_at, edit, url)| {
             let id = id.parse().map_err(|()| corrupt("release id", &id))?;
-            Ok((seq, Held { id, version, seen_at, edit, url }))
+            Ok((seq, Held { id, version, last, seen_at, edit, url }))
         })
         .collect()
 }

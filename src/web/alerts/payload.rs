@@ -41,7 +41,11 @@ pub(super) fn payload(content: &Content, told: Told<'_>, urls: &Urls) -> Vec<u8>
 fn change(event: &Event, urls: &Urls) -> Value {
     let shown = event.release.as_ref().is_some_and(|(.., shown)| *shown);
     let release = event.release.as_ref().map(|(id, slug, title, _)| {
-        let compare = event.detail.versions.filter(|_| shown).map(|(before, after)| urls.absolute(&urls.compare(*id, before, after)));
+        let compare = event
+            .detail
+            .versions
+            .filter(|_| shown && event.detail.edit.is_some())
+            .map(|(before, after)| urls.absolute(&urls.compare(*id, before, after)));
         json!({ "id": id, "title": title, "url": urls.absolute(&urls.release(*id, slug)), "compare_url": compare })
     });
     json!({

@@ -11,7 +11,7 @@ use crate::model::{Block, History, Release, ReleaseId, Version};
 use crate::web::cite::{Format, Reference, Style, wikipedia};
 use crate::web::error::Failure;
 use crate::web::extract::{FieldError, Params};
-use crate::web::pages::gone::{absent, read_id};
+use crate::web::pages::gone::{absent, no_passage, no_version, read_id};
 use crate::web::state::App;
 
 /// The template of the English Wikipedia.
@@ -140,15 +140,33 @@ pub async fn cite(State(app): State<App>, Path(id): Path<String>, params: Params
 /// Citations as parameters ask for them; `None` where the release is not shown.
 ///
 /// # Errors
-/// [`Failure::Fields`] for what cannot be read, [`Failure::NotFound`] for a version or a passage that there is not.
+/// [`Failure::Fields`] for what cannot be read, and for a version or a passage that there is not.
 pub async fn cited_release(app: &App, id: ReleaseId, params: &Params) -> Result<Option<Citations>, Failure> {
-    let form = CiteForm::read(params)?;
-    let Some((release, history)) = app.archive().release_with_history(id).await? else { return Ok(None) };
-    let version = match form.version {
-        None => None,
-        Some(number) => Some(app.archive().version(id, number).await?.ok_or(Failure::NotFound)?),
+    cited_form(app, id, CiteForm::read(params)?).await
+}
+
+async fn cited_form(app: &App, id: ReleaseId, form: CiteForm) -> Result<Option<Citations>, Failure> {
+    let Some(lasting) = app.archive().lasting(id).await? else { return Ok(None) };
+    let number = match form.version {
+        // Of a release that is held to be another one, only what was quoted from it is cited still.
+        None if lasting.joined.is_some() && form.passage.is_none() => return Ok(None),
+        None if lasting.joined.is_some() => Some(lasting.history.version),
+        asked => asked,
     };
-    citations(app, &form, &release, &history, version.as_ref()).map(Some)
+    let version = match number {
+        None => None,
+        Some(number) => match app.archive().version(id, number).await? {
+            Some(version) => Some(version),
+            None => {
+                return match app.archive().split_off(id, number).await? {
+                    // What was split off is the first version of a release of its own.
+                    Some(other) => Box::pin(cited_form(app, other, CiteForm { version: Some(1), ..form })).await,
+                    None => Err(Failure::field("version", no_version(lasting.history.versions, number))),
+                };
+            }
+        },
+    };
+    citations(app, &form, &lasting.release, &lasting.history, version.as_ref()).map(Some)
 }
 
 fn citations(app: &App, form: &CiteForm, release: &Release, history: &History, version: Option<&Version>) -> Result<Citations, Failure> {
@@ -175,6 +193,7 @@ fn citations(app: &App, form: &CiteForm, release: &Release, history: &History, v
 
 /// The words of a passage.
 fn words(blocks: &[Block], text: &str, number: usize) -> Result<String, Failure> {
-    let block = number.checked_sub(1).and_then(|index| blocks.get(index)).ok_or(Failure::NotFound)?;
+    let block = number.checked_sub(1).and_then(|index| blocks.get(index));
+    let block = block.ok_or_else(|| Failure::field("passage", no_passage(blocks.len(), number)))?;
     Ok(crate::model::release::fold_spaces(block.span.of(text)))
 }

@@ -9,7 +9,7 @@ use super::params::{Id, Paging, Place, VersionNumber};
 use super::shapes::{FullRelease, Mentions, VersionFull, VersionHead, VersionList};
 use crate::web::error::Failure;
 use crate::web::extract::Params;
-use crate::web::pages::gone::{absent, read_id};
+use crate::web::pages::gone::{absent, led, read_id};
 use crate::web::pages::versions::read_number;
 use crate::web::state::App;
 
@@ -68,11 +68,14 @@ pub async fn version(State(app): State<App>, Path((id, number)): Path<(String, S
     let id = read_id(&id)?;
     let number = read_number(&number).ok_or(Failure::NotFound)?;
     let urls = app.urls();
-    let Some(item) = app.archive().item(id).await? else {
+    let Some(lasting) = app.archive().lasting(id).await? else {
         return absent(&app, id, |id, _| urls.api_list(&format!("releases/{id}/versions"), "")).await;
     };
-    let version = app.archive().version(id, number).await?.ok_or(Failure::NotFound)?;
-    Ok(Answer::new(VersionFull::of(&version, &item, urls)).into_response())
+    let Some(version) = app.archive().version(id, number).await? else {
+        let other = app.archive().split_off(id, number).await?;
+        return other.map(|other| led(&urls.api_list(&format!("releases/{other}/versions/1"), ""))).ok_or(Failure::NotFound);
+    };
+    Ok(Answer::new(VersionFull::of(&version, &lasting.release.item, urls)).into_response())
 }
 
 /// The names in a release

@@ -69,7 +69,7 @@ pub enum Sort {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Read {
-    /// The id of a release (eight letters and digits), or its address in this archive.
+    /// The id of a release (eight letters and digits), or its address in this archive, with the version and the passage that the address names.
     #[schemars(length(min = 1, max = MAX_URL))]
     pub id: String,
     /// A version by its number; left out, the current one.
@@ -94,7 +94,7 @@ pub struct Read {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cite {
-    /// The id of a release (eight letters and digits), or its address in this archive.
+    /// The id of a release (eight letters and digits), or its address in this archive, with the version and the passage that the address names.
     #[schemars(length(min = 1, max = MAX_URL))]
     pub id: String,
     /// Styles and forms: apa, chicago, mla, wikipedia, bibtex, ris, csl-json. Left out, each of them.

@@ -3,6 +3,7 @@
 //! Every answer carries what a right quotation needs: the very words with their anchors, the permalink, the version with its SHA-256, and how the
 //! date is known. Arguments are read as `/api/v1` reads its parameters, and answers have its shapes.
 
+mod address;
 mod arguments;
 mod read;
 mod schema;

@@ -1,20 +1,26 @@
 //! The tools that read and cite.
 
+use super::address::Named;
 use super::arguments::{self, CHARACTERS, MAX_CHARACTERS_READ, MIN_CHARACTERS, bounded};
 use super::shapes::{Next, Passage, Text};
 use super::told;
 use crate::model::release::fold_spaces;
 use crate::model::{Block, Gone, History, Release, ReleaseId};
+use crate::reading::history::Lasting;
 use crate::web::api::cite::{Citations, cited_release};
 use crate::web::api::params::MAX_PASSAGE;
 use crate::web::api::shapes::{Published, Publisher, Silent};
 use crate::web::error::{Failure, Tombstone};
+use crate::web::pages::gone::{no_passage, no_version};
 use crate::web::state::App;
 use crate::web::urls::Urls;
 
 /// A release by its id, or by its address in this archive; what is said where it is not shown.
 pub async fn shown(app: &App, typed: &str) -> Result<(Release, History), String> {
-    let id = id_of(typed)?;
+    held(app, Named::read(typed, app.urls())?.id).await
+}
+
+async fn held(app: &App, id: ReleaseId) -> Result<(Release, History), String> {
     match app.archive().release_with_history(id).await {
         Ok(Some(found)) => Ok(found),
         Ok(None) => Err(absent(app, id).await),
@@ -22,14 +28,21 @@ pub async fn shown(app: &App, typed: &str) -> Result<(Release, History), String>
     }
 }
 
-fn id_of(typed: &str) -> Result<ReleaseId, String> {
-    let segment = typed.split("/releases/").last().unwrap_or(typed);
-    let id = segment.split(['/', '.', '?', '#']).next().unwrap_or(segment).trim();
-    id.parse().map_err(|()| {
-        "id: the eight letters and digits in the address of a release are wanted, or that address. The tool search finds releases, resolve \
-         finds one by its original address."
-            .to_owned()
-    })
+/// What is read where versions and passages may be named: a version that was split off is led to, and of a release that is held to be another one
+/// only what was quoted from it is given.
+async fn lasting(app: &App, named: &mut Named) -> Result<Lasting, String> {
+    let failed = |error| told(&Failure::from(error));
+    if let Some(number) = named.version
+        && app.archive().version(named.id, number).await.map_err(failed)?.is_none()
+        && let Some(other) = app.archive().split_off(named.id, number).await.map_err(failed)?
+    {
+        (named.id, named.version) = (other, Some(1));
+    }
+    let quoted = named.version.is_some() || named.passage.is_some();
+    match app.archive().lasting(named.id).await.map_err(failed)? {
+        Some(lasting) if lasting.joined.is_none() || quoted => Ok(lasting),
+        _ => Err(absent(app, named.id).await),
+    }
 }
 
 /// Why a release is not shown.
@@ -47,8 +60,9 @@ async fn absent(app: &App, id: ReleaseId) -> String {
 
 pub async fn read(app: &App, asked: arguments::Read) -> Result<Text, String> {
     let most = bounded("max_characters", asked.max_characters, CHARACTERS, (MIN_CHARACTERS, MAX_CHARACTERS_READ))?;
-    let first = bounded("passage", asked.passage, 1, (1, MAX_PASSAGE))?;
-    let (release, history) = shown(app, &asked.id).await?;
+    let mut named = Named::read(&asked.id, app.urls())?.with(asked.version, asked.passage)?;
+    let first = bounded("passage", named.passage, 1, (1, MAX_PASSAGE))?;
+    let Lasting { release, history, joined, .. } = lasting(app, &mut named).await?;
     let (urls, item) = (app.urls(), &release.item);
     let mut text = Text {
         id: item.id.to_string(),
@@ -69,17 +83,16 @@ pub async fn read(app: &App, asked: arguments::Read) -> Result<Text, String> {
         total_passages: 0,
         next: None,
     };
-    let older = asked.version.filter(|number| *number != history.version);
-    let version =
-        match older {
-            None => None,
-            Some(number) => {
-                let version = app.archive().version(item.id, number).await.map_err(|error| told(&Failure::from(error)))?;
-                Some(version.ok_or_else(|| {
-                    format!("version: release {} has {} versions, and none is number {number}.", item.id, history.versions)
-                })?)
-            }
-        };
+    // Of a release that is held to be another one only versions are read.
+    let last = joined.is_some().then_some(history.version);
+    let older = named.version.or(last).filter(|number| joined.is_some() || *number != history.version);
+    let version = match older {
+        None => None,
+        Some(number) => {
+            let version = app.archive().version(item.id, number).await.map_err(|error| told(&Failure::from(error)))?;
+            Some(version.ok_or_else(|| format!("version: {}", no_version(history.versions, number)))?)
+        }
+    };
     let (blocks, words) = match &version {
         None => (&release.blocks, &release.text),
         Some(version) => {
@@ -98,14 +111,19 @@ pub async fn read(app: &App, asked: arguments::Read) -> Result<Text, String> {
     };
     text.total_passages = blocks.len();
     if first > blocks.len().max(1) {
-        return Err(format!("passage: the text has {} passages.", blocks.len()));
+        return Err(format!("passage: {}", no_passage(blocks.len(), first)));
+    }
+    let character = asked.character.unwrap_or(0);
+    let held = blocks.get(first - 1).map_or(0, |block| fold_spaces(block.span.of(words)).chars().count());
+    if character > 0 && character >= held {
+        return Err(format!("character: passage {first} has {held} characters, which are counted from 0; there is none at {character}."));
     }
     let (page, number) = (text.url.clone(), text.version);
     let place = |passage: usize| match &version {
         None => Urls::passage_of(&page, number, passage),
         Some(_) => Urls::version_passage_of(&page, passage),
     };
-    (text.passages, text.next) = part(blocks, words, &place, Next { passage: first, character: asked.character.unwrap_or(0) }, most);
+    (text.passages, text.next) = part(blocks, words, &place, Next { passage: first, character }, most);
     Ok(text)
 }
 
@@ -147,11 +165,15 @@ pub fn passage(block: &Block, number: usize, text: &str, url: String, skip: usiz
 }
 
 pub async fn cite(app: &App, asked: arguments::Cite) -> Result<Citations, String> {
-    let id = id_of(&asked.id)?;
+    let named = Named::read(&asked.id, app.urls())?.with(asked.version, asked.passage)?;
+    let id = named.id;
+    let asked = arguments::Cite { version: named.version, passage: named.passage, ..asked };
     match cited_release(app, id, &asked.params()).await {
         Ok(Some(citations)) => Ok(citations),
         Ok(None) => Err(absent(app, id).await),
-        Err(Failure::NotFound) => Err("The release has no such version, or that version no such passage.".into()),
+        Err(Failure::Fields(errors)) => {
+            Err(errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" "))
+        }
         Err(failure) => Err(told(&failure)),
     }
 }
@@ -190,23 +212,6 @@ mod tests {
                 }
             }
             proptest::prop_assert_eq!(read, words);
-        }
-    }
-
-    #[test]
-    fn ids_are_taken_from_addresses() {
-        let id: ReleaseId = "0a1b2c3d".parse().expect("an id");
-        for typed in [
-            "0a1b2c3d",
-            " 0A1B2C3D ",
-            "https://a.example/releases/0a1b2c3d/words#p3",
-            "https://a.example/x/api/v1/releases/0a1b2c3d",
-            "/releases/0a1b2c3d.txt",
-        ] {
-            assert_eq!(id_of(typed), Ok(id), "{typed}");
-        }
-        for wrong in ["", "words", "https://www.nato.int/cps/en/natohq/news_1.htm"] {
-            assert!(id_of(wrong).is_err_and(|said| said.starts_with("id: ")), "{wrong}");
         }
     }
 }

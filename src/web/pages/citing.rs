@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
+use super::gone::no_passage;
 use crate::model::release::{fold_spaces, fold_text};
 use crate::model::{Block, ReleaseItem};
 use crate::web::answer::typed;
@@ -123,7 +124,11 @@ pub fn file(extension: &str, reference: Reference, text: &str, blocks: &[Block],
         typed => match number::<usize>(typed).filter(|number| *number <= blocks.len()) {
             Some(number) => reference.passage(number),
             None => {
-                return Err(Failure::BadRequest(format!("p: the number of a passage is wanted, from 1 to {} in this text.", blocks.len())));
+                let sentence = match number::<usize>(typed) {
+                    Some(asked) => no_passage(blocks.len(), asked),
+                    None => format!("The number of a passage is wanted, from 1 to {} in this text.", blocks.len()),
+                };
+                return Err(Failure::field("p", sentence));
             }
         },
     };

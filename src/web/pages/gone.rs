@@ -8,7 +8,7 @@ use crate::web::answer::moved;
 use crate::web::cite::reference::one_line;
 use crate::web::error::{Failure, Tombstone};
 use crate::web::past::Moment;
-use crate::web::shell::SITE;
+use crate::web::shell::{SITE, count};
 use crate::web::state::App;
 use crate::web::urls::Urls;
 
@@ -22,17 +22,42 @@ pub fn read_id(typed: &str) -> Result<ReleaseId, Failure> {
 pub async fn absent(app: &App, id: ReleaseId, elsewhere: impl FnOnce(ReleaseId, &str) -> String) -> Result<Response, Failure> {
     match app.archive().gone(id).await? {
         None => Err(Failure::NotFound),
-        Some(Gone::Merged(other, slug)) => {
-            let mut response = moved(&elsewhere(other, &slug));
-            // The owner may part them again.
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-            Ok(response)
-        }
+        Some(Gone::Merged(other, slug)) => Ok(led(&elsewhere(other, &slug))),
         Some(Gone::Withdrawn { title, date, source, reason, at, erased }) => {
             let publisher = if source.is_known() { source.name } else { String::new() };
             Err(Failure::Gone(Box::new(Tombstone { id, title, date, publisher, reason, at, erased })))
         }
     }
+}
+
+/// 301 that the owner may take back.
+pub fn led(to: &str) -> Response {
+    let mut response = moved(to);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// The address at which words stay that were quoted from a release that is held to be another one by now: `version` where the address named one,
+/// else its last. `None` where nothing was quoted, or where the release is none of these.
+pub async fn quoted(app: &App, id: ReleaseId, (version, passage): (Option<u32>, Option<usize>)) -> Result<Option<u32>, Failure> {
+    if version.is_none() && passage.is_none() {
+        return Ok(None);
+    }
+    let Some(lasting) = app.archive().lasting(id).await?.filter(|lasting| lasting.joined.is_some()) else { return Ok(None) };
+    let number = version.unwrap_or(lasting.history.version);
+    Ok(lasting.versions.get(number).map(|version| version.number))
+}
+
+/// "This version has 5 passages; there is no passage 50."
+pub fn no_passage(held: usize, asked: usize) -> String {
+    let passages = count(held as u64, "passage", "passages");
+    format!("This version has {passages}; there is no passage {asked}.")
+}
+
+/// "This release has 2 versions; there is no version 9."
+pub fn no_version(held: u32, asked: u32) -> String {
+    let versions = count(u64::from(held), "version", "versions");
+    format!("This release has {versions}; there is no version {asked}.")
 }
 
 /// What the page says of a withdrawn release.

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::citing::{self, CiteView};
-use super::gone::{absent, read_id};
+use super::gone::{absent, led, no_passage, no_version, quoted, read_id};
 use super::passages::{BlockView, addressed, passages};
 use super::release_past::{PastView, wanted};
 use super::release_words::{basis, bounds, distinct, mention_view, role, shown_edtf};
@@ -14,7 +14,7 @@ use crate::index::{Highlighter, Part};
 use crate::model::date::long_day;
 use crate::model::query::{Facet, SearchRequest};
 use crate::model::text::without_steering;
-use crate::model::{DocumentFormat, Evidence, MentionKind, Release};
+use crate::model::{DocumentFormat, Evidence, MentionKind, Release, ReleaseId};
 use crate::reading::overview::language_name;
 use crate::reading::release::ReleaseAnswer;
 use crate::web::answer::{moved, see_other, typed};
@@ -62,8 +62,8 @@ pub struct TopicView {
 struct ReleasePage {
     shell: Shell,
     release: Release,
-    /// A version that was asked for and is not held.
-    unheld: Option<u32>,
+    /// What is said of a version or a passage that was asked for and is not there.
+    unheld: Vec<String>,
     title: Vec<Part>,
     date: String,
     datetime: Option<String>,
@@ -105,15 +105,23 @@ pub async fn short_or_file(State(app): State<App>, Path(file): Path<String>, par
     let (id, extension) = file.split_once('.').unwrap_or((&file, ""));
     let id = read_id(id)?;
     let urls = app.urls();
+    let named = citing::read(&params);
     let Some((release, history)) = app.archive().release_with_history(id).await? else {
+        if let Some(number) = quoted(&app, id, named).await? {
+            return Ok(see_other(&urls.version_part(id, number, extension, named.1)));
+        }
         return absent(&app, id, |id, slug| if extension.is_empty() { urls.release(id, slug) } else { urls.release_file(id, extension) })
             .await;
     };
+    // A file of the words that were meant.
+    if let Some(number) = named.0.filter(|number| *number != history.version && !extension.is_empty()) {
+        return match other_version(&app, id, number, extension, named.1).await? {
+            Some(response) => Ok(response),
+            None => Err(Failure::field("v", no_version(history.versions, number))),
+        };
+    }
     let mut response = match extension {
-        "" => {
-            let (version, passage) = citing::read(&params);
-            return Ok(moved(&urls.release_read(&release.item, &asked(&params), version, passage)));
-        }
+        "" => return Ok(moved(&urls.release_read(&release.item, &asked(&params), named.0, named.1))),
         "json" => typed("application/json", serde_json::to_vec(&full_release(&release, &history, urls)).map_err(|_| Failure::Internal)?),
         "txt" => typed("text/plain; charset=utf-8", release.text.clone()),
         other => {
@@ -134,17 +142,20 @@ pub async fn release(State(app): State<App>, Path((id, slug)): Path<(String, Str
     let typed_id = id;
     let id = read_id(&typed_id)?;
     let urls = app.urls();
+    let (version, passage) = citing::read(&params);
     let Some(answer) = app.archive().release_page(id).await? else {
+        if let Some(number) = quoted(&app, id, (version, passage)).await? {
+            return Ok(see_other(&urls.version_read(id, number, passage)));
+        }
         return absent(&app, id, |id, slug| urls.release(id, slug)).await;
     };
     let item = &answer.release.item;
     let q = asked(&params);
-    let (version, passage) = citing::read(&params);
     // Words that were quoted from another version are shown as they were; the browser carries the anchor over.
     if let Some(version) = version.filter(|version| *version != answer.history.version)
-        && app.archive().version(id, version).await?.is_some()
+        && let Some(response) = other_version(&app, id, version, "", passage).await?
     {
-        return Ok(see_other(&urls.version_read(id, version, passage)));
+        return Ok(response);
     }
     if slug != item.slug || typed_id != id.as_str() {
         return Ok(moved(&urls.release_read(item, &q, version, passage)));
@@ -157,6 +168,22 @@ pub async fn release(State(app): State<App>, Path((id, slug)): Path<(String, Str
     let mut response = page(&release_page(&app, answer, asked, &highlighter))?;
     memento::link(&mut response, &links);
     Ok(response)
+}
+
+/// The way to a version that is not the current one, or was split off; `None` for a number that the release never had.
+async fn other_version(
+    app: &App,
+    id: ReleaseId,
+    number: u32,
+    extension: &str,
+    passage: Option<usize>,
+) -> Result<Option<Response>, Failure> {
+    let urls = app.urls();
+    if app.archive().version(id, number).await?.is_some() {
+        return Ok(Some(see_other(&urls.version_part(id, number, extension, passage))));
+    }
+    let other = app.archive().split_off(id, number).await?;
+    Ok(other.map(|other| led(&urls.version_part(other, 1, extension, passage))))
 }
 
 /// What a release was found by.
@@ -190,9 +217,15 @@ struct Asked {
 fn release_page(app: &App, answer: ReleaseAnswer, asked: Asked, highlighter: &Highlighter) -> ReleasePage {
     let urls = app.urls();
     let Asked { q, wanted, version, passage } = asked;
-    let passage = passage.filter(|passage| *passage <= answer.release.blocks.len());
+    let (current, held) = (answer.history.version, answer.release.blocks.len());
+    let mut unheld: Vec<String> = version
+        .filter(|version| *version != current)
+        .map(|version| format!("{} This is the current one, version {current}.", no_version(answer.history.versions, version)))
+        .into_iter()
+        .collect();
+    unheld.extend(passage.filter(|passage| *passage > held).map(|passage| no_passage(held, passage)));
+    let passage = passage.filter(|passage| *passage <= held);
     let reference = Reference::of(&answer.release, &answer.history, urls, app.today());
-    let current = answer.history.version;
     let revised = answer.history.versions > 1;
     let past = PastView::of(app, &answer, wanted);
     let ReleaseAnswer { release, newer, older, related, entries, .. } = answer;
@@ -215,7 +248,7 @@ fn release_page(app: &App, answer: ReleaseAnswer, asked: Asked, highlighter: &Hi
     let document = &release.document;
     ReleasePage {
         shell,
-        unheld: version.filter(|version| *version != current),
+        unheld,
         title: highlighter.title_parts(&item.title, &item.lang),
         date: published.display_with_time(),
         datetime: published.sort_on.filter(|_| published.is_exact()).map(|day| day.to_string()),

@@ -40,6 +40,9 @@ pub async fn cite(State(app): State<App>, params: Params) -> Result<Response, Fa
         return Err(Failure::BadRequest(format!("{}: {}", error.field, error.message)));
     }
     let proved = app.archive().proved(form.request(0)).await?;
+    if let Some(left_out) = &proved.matches.query.left_out {
+        return Err(Failure::BadRequest(format!("q: only a part of this search could be read, so that it cannot be cited. {left_out}")));
+    }
     let urls = app.urls();
     let search = SearchUrl { page: 1, show: None, by_name: false, ..form.url.clone() };
     let reference = reference(&app, &form, &search, &proved);

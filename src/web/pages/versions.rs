@@ -6,11 +6,11 @@ use axum::http::HeaderValue;
 use axum::response::Response;
 
 use super::citing::{self, CiteView, Standing};
-use super::gone::{absent, read_id};
+use super::gone::{absent, led, no_passage, read_id};
 use super::passages::{BlockView, NoteView, addressed, passages};
 use crate::index::Highlighter;
-use crate::model::{Version, VersionItem};
-use crate::reading::history::{Versions, moment_of};
+use crate::model::{ReleaseId, ReleaseItem, Version, VersionItem};
+use crate::reading::history::{Lasting, Versions, moment_of};
 use crate::reading::overview::language_name;
 use crate::web::answer::typed;
 use crate::web::api::json::version as version_json;
@@ -64,6 +64,14 @@ struct VersionPage {
     others: Vec<VersionLink>,
     previous: Option<VersionLink>,
     next: Option<VersionLink>,
+    /// What is said of a passage that was asked for and is not there.
+    unheld: Option<String>,
+    /// The release that this one is held to be: title and address.
+    joined: Option<(String, String)>,
+    /// Of which release this was another version: its id, the number and the release's history.
+    split_from: Option<(String, u32, String)>,
+    /// What stands for the words of today: the release and the number of its version.
+    today: (ReleaseItem, u32),
     /// The comparison with the current version, where this is another one.
     with_current: Option<(u32, String)>,
 }
@@ -74,13 +82,22 @@ pub async fn version(State(app): State<App>, Path((id, file)): Path<(String, Str
     let (number, extension) = file.split_once('.').unwrap_or((&file, ""));
     let number = read_number(number).ok_or(Failure::NotFound)?;
     let urls = app.urls();
-    let Some(versions) = app.archive().versions(id).await? else { return absent(&app, id, |id, _| urls.history(id)).await };
-    let version = app.archive().version(id, number).await?.ok_or(Failure::NotFound)?;
+    let asked = citing::read(&params).1;
+    let Some(lasting) = app.archive().lasting(id).await? else { return absent(&app, id, |id, _| urls.history(id)).await };
+    let Some(version) = app.archive().version(id, number).await? else {
+        // What was split off is the first version of a release of its own.
+        let other = app.archive().split_off(id, number).await?;
+        return other.map(|other| led(&urls.version_part(other, 1, extension, asked))).ok_or(Failure::NotFound);
+    };
+    let Lasting { release, history, versions, joined } = lasting;
+    let reference = Reference::of(&release, &history, urls, app.today()).version(&version, urls);
     let mut response = match extension {
         "" => {
-            let reference = reference(&app, &version, &versions).await?;
-            let passage = citing::read(&params).1.filter(|passage| *passage <= version.blocks.len());
+            let held = version.blocks.len();
+            let passage = asked.filter(|passage| *passage <= held);
             let mut shown = version_page(&app, &versions, &version, reference, passage);
+            shown.unheld = asked.filter(|passage| *passage > held).map(|passage| no_passage(held, passage));
+            shown.place_of(&app, &versions, &version, joined.as_ref()).await?;
             shown.note(&app, &versions, &version, passage).await?;
             page(&shown)?
         }
@@ -89,21 +106,12 @@ pub async fn version(State(app): State<App>, Path((id, file)): Path<(String, Str
             let value = version_json(&version, &versions.item, urls);
             typed("application/json", serde_json::to_vec(&value).map_err(|_| Failure::Internal)?)
         }
-        other => {
-            let reference = reference(&app, &version, &versions).await?;
-            citing::file(other, reference, &version.text, &version.blocks, &params)?.ok_or(Failure::NotFound)?
-        }
+        other => citing::file(other, reference, &version.text, &version.blocks, &params)?.ok_or(Failure::NotFound)?,
     };
     let page = urls.absolute(&urls.version(id, number));
     let typed = if extension.is_empty() { signposting::version(id, number, urls) } else { signposting::file(extension, &page) };
     remember(&mut response, &versions, &version.item, signposting::headers(&typed), urls);
     Ok(response)
-}
-
-/// The reference to a version: its own words and hash, with what is known of the release.
-async fn reference(app: &App, version: &Version, versions: &Versions) -> Result<Reference, Failure> {
-    let (release, history) = app.archive().release_with_history(versions.item.id).await?.ok_or(Failure::NotFound)?;
-    Ok(Reference::of(&release, &history, app.urls(), app.today()).version(version, app.urls()))
 }
 
 /// A version's number as addresses write it: without sign and leading zeros.
@@ -184,30 +192,62 @@ fn version_page(app: &App, versions: &Versions, version: &Version, reference: Re
         next: next.map(link_to),
         with_current: last.map(|last| (last.number, urls.compare(item.id, own.number, last.number))),
         version: own.clone(),
+        unheld: None,
+        joined: None,
+        split_from: None,
+        today: (item.clone(), versions.list.last().map_or(own.number, |last| last.number)),
     }
 }
 
 impl VersionPage {
+    /// Says where these words belong by now, where the owner ruled that their release is another one or that they are a release of their own.
+    async fn place_of(
+        &mut self,
+        app: &App,
+        versions: &Versions,
+        version: &Version,
+        joined: Option<&(ReleaseId, String)>,
+    ) -> Result<(), Failure> {
+        let (item, urls) = (&versions.item, app.urls());
+        if version.item.number == 1 {
+            let from = app.archive().split_from(item.id).await?;
+            self.split_from = from.map(|(id, number)| (id.to_string(), number, urls.history(id)));
+        }
+        let Some((into, slug)) = joined else { return Ok(()) };
+        let Some((other, history)) = app.archive().release_with_history(*into).await? else { return Ok(()) };
+        self.current = urls.release(*into, slug);
+        self.joined = Some((other.item.title.clone(), self.current.clone()));
+        // The comparisons of this release lead to the other one.
+        self.with_current = None;
+        self.changed.clear();
+        self.today = (other.item, history.version);
+        Ok(())
+    }
+
     /// Says beside a passage that was asked for what became of it, where this is not the current version.
     async fn note(&mut self, app: &App, versions: &Versions, version: &Version, passage: Option<usize>) -> Result<(), Failure> {
-        let (Some(number), Some(last)) = (passage, versions.list.last().filter(|last| last.number != version.item.number)) else {
-            return Ok(());
-        };
+        let (today, last) = (&self.today.0, self.today.1);
+        let joined = today.id != versions.item.id;
+        let Some(number) = passage.filter(|_| joined || last != version.item.number) else { return Ok(()) };
         let Some(block) = version.blocks.get(number.saturating_sub(1)) else { return Ok(()) };
-        let Some(current) = app.archive().version(versions.item.id, last.number).await? else { return Ok(()) };
-        let (item, urls) = (&versions.item, app.urls());
-        let there = |at| (format!("Go to passage {at} of the current version"), urls.passage(item, last.number, at));
+        let Some(current) = app.archive().version(today.id, last).await? else { return Ok(()) };
+        let urls = app.urls();
+        let there = |at| (format!("Go to passage {at} of the current version"), urls.passage(today, last, at));
         let (became, link) = match Standing::of(block.span.of(&version.text), number, &current.text, &current.blocks) {
             Standing::Unchanged(at) => (format!("It stands unchanged in the current version, as passage {at}."), there(at)),
             Standing::SameWords(at) => (format!("The current version has the same words, set otherwise, as passage {at}."), there(at)),
             Standing::Gone => (
                 "The current version does not have these words.".to_owned(),
-                ("Compare the two".to_owned(), urls.compare(item.id, version.item.number, last.number)),
+                if joined {
+                    ("Go to the current version".to_owned(), urls.item(today))
+                } else {
+                    ("Compare the two".to_owned(), urls.compare(today.id, version.item.number, last))
+                },
             ),
         };
+        let quoted = version.item.number;
         if let Some(view) = self.blocks.get_mut(number.saturating_sub(1)) {
-            view.note =
-                Some(NoteView { words: format!("You are reading version {}, which was quoted. {became}", version.item.number), link });
+            view.note = Some(NoteView { words: format!("You are reading version {}, which was quoted. {became}", quoted), link });
         }
         Ok(())
     }

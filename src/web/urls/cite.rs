@@ -67,6 +67,11 @@ impl Urls {
         with_passage(self.version(id, number), passage)
     }
 
+    /// [`version_read`](Self::version_read), or the version's file of an extension.
+    pub fn version_part(&self, id: ReleaseId, number: u32, extension: &str, passage: Option<usize>) -> String {
+        if extension.is_empty() { self.version_read(id, number, passage) } else { self.version_cited(id, number, extension, passage) }
+    }
+
     /// How a search is cited, with its checksum.
     pub fn cite_search(&self, search: &SearchUrl) -> String {
         self.with_query("/search/cite", &SearchUrl { page: 1, show: None, by_name: false, ..search.clone() }.query())
