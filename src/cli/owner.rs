@@ -23,7 +23,7 @@ pub struct Withdraw {
     /// Why, in a sentence that readers see at its address
     #[arg(long)]
     reason: String,
-    /// Take the words themselves out of the archive, where the law asks for it. This cannot be taken back
+    /// Take the text out of the archive for good, where the law asks for it; its title and its address stay
     #[arg(long)]
     erase: bool,
 }
@@ -115,7 +115,9 @@ impl Withdraw {
         let (owner, _lock) = owner(config, self.erase.then_some("withdraw --erase")).await?;
         if self.erase {
             owner.erase(id, &self.reason).await?;
-            println!("{id} is withdrawn, and its words are taken out. Backups and exports that were made before still hold them.");
+            println!(
+                "{id} is withdrawn, and its text is taken out for good: its title and address stay, and so do backups and exports made before."
+            );
         } else {
             owner.withdraw(id, &self.reason).await?;
             println!("{id} is withdrawn. Its address says why; reinstate {id} brings it back.");
