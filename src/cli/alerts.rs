@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::follow::{contact, one_line};
 use super::open::{Parts, open};
 use crate::config::Config;
-use crate::ingest::alerts::{Alerts as Engine, Notice, Surroundings};
+use crate::ingest::alerts::{Alerts as Engine, Notice, Surroundings, dropped_words};
 use crate::ingest::{WriterLock, sync};
 use crate::reading::Archive;
 use crate::store::{AlertState, Delivery, DeliveryState};
@@ -59,6 +59,12 @@ enum Command {
     Check,
     /// Look once for what is new, and send what is to be sent: for a timer, where no server runs
     Run,
+    /// Forget an alert and what it has still to send, at once; one that is gone from the file is kept for ten minutes
+    Forget {
+        /// As it is or was in the file
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
     /// Try again what was given up, and what waits
     Retry {
         /// As in the file
@@ -75,7 +81,7 @@ impl Alerts {
         let parts = open(config).await?;
         let archive = Arc::new(Archive::new(parts.store.clone(), parts.index.clone()).await?);
         let mut engine = engine(config, &parts, archive).await?;
-        if !engine.is_set_up() {
+        if !engine.is_set_up() && !matches!(self.command, Some(Command::Forget { .. })) {
             println!("No alerts are set up: there is no file {}. `nato-archive alerts --help` shows one.", config.alerts.display());
             return Ok(ExitCode::SUCCESS);
         }
@@ -101,6 +107,10 @@ impl Alerts {
                 }
             }
             Some(Command::Retry { name }) => retry(config, &parts, &name).await,
+            Some(Command::Forget { name }) => {
+                engine.read_again();
+                forget(&engine, &parts, &name).await
+            }
         }
     }
 }
@@ -210,6 +220,10 @@ async fn list(engine: &Engine, parts: &Parts) -> Result<ExitCode> {
         println!("{:width$}  {found:20}  {standing}", one_line(name));
         open.iter().filter(|delivery| delivery.alert == *name).for_each(|delivery| println!("{:width$}  {}", "", waiting(delivery)));
     }
+    for state in states.iter().filter(|state| !engine.settings().names.contains(&state.name)) {
+        let found = state.batched_at.as_deref().unwrap_or("never");
+        println!("{:width$}  {found:20}  no longer in the file; `nato-archive alerts forget` drops it", one_line(&state.name));
+    }
     Ok(ExitCode::from(u8::from(!well)))
 }
 
@@ -227,6 +241,20 @@ fn waiting(delivery: &Delivery) -> String {
         _ if tries == 0 && error.is_empty() => format!("waits, to {to}"),
         _ => format!("waits until {}, tried {tries} times, to {to}: {error}", delivery.next_try_at),
     }
+}
+
+async fn forget(engine: &Engine, parts: &Parts, name: &str) -> Result<ExitCode> {
+    let shown = one_line(name);
+    if !parts.store.alerts().await?.iter().any(|state| state.name == name) {
+        println!("The archive keeps nothing of an alert “{shown}”. `nato-archive alerts` lists those that it knows.");
+        return Ok(ExitCode::from(1));
+    }
+    let dropped = parts.store.forget_alerts(&[name.to_owned()]).await?;
+    println!("The alert “{shown}” is forgotten. {}.", dropped_words(dropped));
+    if engine.settings().names.iter().any(|known| known == name) {
+        println!("It is still in the file, and begins anew with the next look.");
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn retry(config: &Config, parts: &Parts, name: &str) -> Result<ExitCode> {

@@ -25,7 +25,7 @@ pub struct Withdraw {
     /// Why, in a sentence that readers see at its address
     #[arg(long)]
     reason: String,
-    /// Take the words themselves out of the archive, where the law asks for it. This cannot be taken back
+    /// Take the text out of the archive for good, where the law asks for it; its title and its address stay
     #[arg(long)]
     erase: bool,
 }
@@ -136,7 +136,9 @@ impl Withdraw {
         let hand = hand(config, self.erase.then_some("withdraw --erase")).await?;
         if self.erase {
             hand.hidden(hand.owner.erase(id, &self.reason).await).await?;
-            println!("{id} is withdrawn, and its words are taken out. Backups and exports that were made before still hold them.");
+            println!(
+                "{id} is withdrawn, and its text is taken out for good: its title and address stay, and so do backups and exports made before."
+            );
         } else {
             hand.hidden(hand.owner.withdraw(id, &self.reason).await).await?;
             println!("{id} is withdrawn. Its address says why; reinstate {id} brings it back.");

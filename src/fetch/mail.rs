@@ -1,5 +1,6 @@
 //! Messages to people, handed to a mail server (SMTP, RFC 5321) one by one.
 
+use std::error::Error as _;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -135,17 +136,27 @@ pub async fn send(server: &MailServer, letter: &Letter, to: &str) -> Result<(), 
 
 fn message(server: &MailServer, letter: &Letter, to: &str) -> Result<Message, String> {
     let to: Address = to.parse().map_err(|error| format!("“{}” is no e-mail address ({error})", plain(to)))?;
+    let from = mailbox(&server.from)?;
+    let id = message_id(&one_line(&letter.message_id), from.email.domain());
     Message::builder()
-        .from(mailbox(&server.from)?)
+        .from(from)
         .to(Mailbox::new(None, to))
         .subject(one_line(&letter.subject))
         .date(letter.date.into())
-        .message_id(Some(one_line(&letter.message_id)))
+        .message_id(Some(id))
         .header(ListId(one_line(&letter.list_id)))
         // RFC 3834, section 5: no machine is to answer.
         .header(AutoSubmitted("auto-generated".into()))
         .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
         .map_err(|error| error.to_string())
+}
+
+/// RFC 5322, section 3.6.4, asks for a domain on the right, and filters look for one: where there is no dot in it, it becomes the sender's.
+fn message_id(id: &str, domain: &str) -> String {
+    match id.trim_end_matches('>').rsplit_once('@') {
+        Some((left, right)) if !right.contains('.') && domain.is_ascii() => format!("{left}.{right}@{domain}>"),
+        _ => id.to_owned(),
+    }
 }
 
 /// Words as a header may hold them: on one line, whatever a title holds.
@@ -178,21 +189,41 @@ fn transport(server: &MailServer) -> Result<AsyncSmtpTransport<Tokio1Executor>, 
     Ok(login.into_iter().fold(builder, |builder, login| builder.credentials(login)).build())
 }
 
-/// What a server's answer means (RFC 5321, section 4.2).
+/// What a code means, and what stands behind it: the enhanced status code, where there is one, says whose fault it is (RFC 3463, section 3).
+fn meaning(code: u16, words: &str) -> Trouble {
+    match (code, enhanced(words)) {
+        // The login, or the encryption before it, is wrong (RFC 4954, section 6): no other message fares better.
+        (421 | 530 | 534 | 535 | 538, _) => Trouble::Later(None),
+        (400..=499, _) => Trouble::Passing,
+        // X.1.7 and X.1.8 are about the sender's address; the others of X.1 about the recipient's.
+        (500..=599, Some((5, 1, detail))) if !matches!(detail, 7 | 8) => Trouble::Never,
+        // RFC 5321, section 4.2.3: the mailbox is not there, or its name cannot be.
+        (550 | 551 | 553, None) => Trouble::Never,
+        // The server, a policy, or this message: somebody may be at work on it.
+        _ => Trouble::Refused,
+    }
+}
+
+/// The enhanced status code at the beginning of an answer (RFC 2034, section 4).
+fn enhanced(words: &str) -> Option<(u16, u16, u16)> {
+    let mut numbers = words.split_whitespace().next()?.splitn(3, '.').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??, numbers.next()??))
+}
+
+/// What a server's answer is to whoever reads of it (RFC 5321, section 4.2).
 fn judged(server: &MailServer, error: &lettre::transport::smtp::Error) -> Undelivered {
     let said = plain(&error.to_string());
     let host = &server.host;
-    let number = |code: Code| u16::from(code);
-    let (trouble, reason) = match error.status().map(number) {
-        // The login, or the encryption before it, is wrong (RFC 4954, section 6): no other message fares better.
-        Some(530 | 534 | 535 | 538) => {
-            (Trouble::Later(None), format!("{host} does not let the archive in ({said}). Check user and password in [mail]."))
+    let words = error.source().map(ToString::to_string).unwrap_or_default();
+    let answer = error.status().map(|code: Code| (u16::from(code), meaning(u16::from(code), &words)));
+    let (trouble, reason) = match answer {
+        Some((530..=549, trouble @ Trouble::Later(_))) => {
+            (trouble, format!("{host} does not let the archive in ({said}). Check user and password in [mail]."))
         }
-        Some(421) => (Trouble::Later(None), format!("{host} asks to come later ({said}).")),
-        Some(400..=499) => (Trouble::Passing, format!("{host} does not take it now ({said}). It is asked again later.")),
-        // About this mailbox, or this message for it.
-        Some(550..=559) => (Trouble::Never, format!("{host} does not take it for this address ({said}). Check the address.")),
-        Some(_) => (Trouble::Refused, format!("{host} does not take it ({said}). Check [mail] and the address.")),
+        Some((_, trouble @ Trouble::Later(_))) => (trouble, format!("{host} asks to come later ({said}).")),
+        Some((_, Trouble::Passing)) => (Trouble::Passing, format!("{host} does not take it now ({said}). It is asked again later.")),
+        Some((_, Trouble::Never)) => (Trouble::Never, format!("{host} does not take it for this address ({said}). Check the address.")),
+        Some((_, trouble)) => (trouble, format!("{host} does not take it ({said}). Check [mail] and the address.")),
         None if error.is_client() || error.is_tls() => {
             (Trouble::Later(None), format!("{host} cannot be used as [mail] says ({said}). Check host, port and tls."))
         }
@@ -244,7 +275,52 @@ mod tests {
             assert!(head.lines().all(|line| line.len() <= 998 && line.is_ascii() && !line.contains('\r')), "{head}");
         }
         assert!(head("x").contains("Date: Sun, 22 Nov 2026 12:00:00"), "{}", head("x"));
-        assert!(head("x").contains("Message-ID: <a.b@c>"));
+    }
+
+    #[test]
+    fn an_id_ends_in_a_domain() {
+        assert!(head("x").contains("Message-ID: <a.b.c@example.org>"), "{}", head("x"));
+        for (id, domain, made) in [
+            ("<a.b@archive.example>", "example.org", "<a.b@archive.example>"),
+            ("<a.b@c>", "localhost", "<a.b.c@localhost>"),
+            ("<a.b@c>", "[127.0.0.1]", "<a.b.c@[127.0.0.1]>"),
+            ("<a.b@c>", "bücher.example", "<a.b@c>"),
+        ] {
+            assert_eq!(message_id(id, domain), made, "{id} {domain}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_given_up_only_where_it_is_at_fault() {
+        use Trouble::{Later, Never, Passing, Refused};
+        for (code, words, trouble) in [
+            (550, "5.1.1 No such user", Never),
+            (550, "5.1.1", Never),
+            (554, "5.1.2 Bad destination system", Never),
+            (550, "No such user", Never),
+            (551, "User not local", Never),
+            (553, "Mailbox name not allowed", Never),
+            (550, "5.7.1 Sender not authorised", Refused),
+            (550, "5.7.26 SPF and DKIM failed", Refused),
+            (553, "5.1.8 Sender domain does not exist", Refused),
+            (553, "5.1.7 Bad sender", Refused),
+            (550, "5.2.2 Mailbox full", Refused),
+            (552, "5.3.4 Too big", Refused),
+            (554, "5.5.1 Error", Refused),
+            (550, "5.5.0", Refused),
+            (552, "Too much", Refused),
+            (554, "It looks like spam", Refused),
+            (554, "", Refused),
+            (556, "No mail here", Refused),
+            (503, "5.5.1 Out of order", Refused),
+            (535, "5.7.8 Bad password", Later(None)),
+            (530, "5.7.0 Log in first", Later(None)),
+            (421, "4.3.2 Busy", Later(None)),
+            (450, "4.2.1 Busy", Passing),
+            (451, "5.1.1 Nonsense", Passing),
+        ] {
+            assert_eq!(meaning(code, words), trouble, "{code} {words}");
+        }
     }
 
     #[test]

@@ -252,9 +252,35 @@ async fn an_alert_that_is_gone_is_forgotten_and_one_that_is_wrong_is_not() {
     assert_eq!(watched.open().await.len(), 2, "a file that is missing says nothing");
     assert_eq!(watched.write(&ships), Vec::<String>::new());
     let notices = watched.alerts.look().await.expect("a look");
+    assert!(!notices.iter().any(|notice| notice.words.contains("forgotten")), "{notices:?}");
+    assert_eq!(watched.open().await.len(), 2, "the file may be half written");
+    // An empty file forgets nothing, however long it stands.
+    assert_eq!(watched.write(""), Vec::<String>::new());
+    watched.pass(TimeDelta::days(1));
+    assert_eq!(watched.mails().await.len(), 0, "and sends nothing");
+    assert_eq!(watched.open().await.len(), 2);
+    assert_eq!(watched.write(&ships), Vec::<String>::new());
+    watched.pass(TimeDelta::minutes(9));
+    watched.alerts.look().await.expect("a look");
+    assert_eq!(watched.open().await.len(), 2);
+    watched.pass(TimeDelta::minutes(1));
+    let notices = watched.alerts.look().await.expect("a look");
     let told = "No longer in the file, and forgotten: “Tanks”. 1 message that was still to be sent is dropped.";
     assert!(notices.iter().any(|notice| notice.words == told), "{notices:?}");
     assert_eq!(watched.mails().await.iter().map(|mail| mail.header("subject")).collect::<Vec<_>>(), ["1 new release: Ships"]);
+}
+
+#[tokio::test]
+async fn an_alert_that_comes_back_goes_on_at_its_place() {
+    let (ships, tanks) = (entry("Ships", "q=frigates", ""), entry("Tanks", "q=tanks", ""));
+    let mut watched = Watched::with(&(ships.clone() + &tanks)).await;
+    watched.write(&ships);
+    watched.load("a.ndjson", &[about("one", "tanks")]).await;
+    watched.pass(TimeDelta::minutes(9));
+    assert_eq!(watched.mails().await.len(), 0);
+    watched.write(&(ships + &tanks));
+    watched.pass(TimeDelta::minutes(9));
+    assert_eq!(watched.mails().await.iter().map(|mail| mail.header("subject")).collect::<Vec<_>>(), ["1 new release: Tanks"]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::look::Look;
 use super::schedule::stamp;
@@ -24,6 +24,9 @@ const LOOK_ANYWAY: Duration = Duration::from_secs(30);
 
 /// After something went wrong.
 const BREATH: Duration = Duration::from_secs(30);
+
+/// How long a file must have stood without an alert before that is forgotten: an editor may empty it for a moment, and an owner change their mind.
+const SETTLED: TimeDelta = TimeDelta::minutes(10);
 
 /// How long messages that were sent are remembered, and how often it is looked for older ones.
 const REMEMBERED: TimeDelta = TimeDelta::days(30);
@@ -69,6 +72,8 @@ pub struct Alerts {
     settings: Arc<Settings>,
     /// The file as it was read: when it was written, and its length.
     file_was: Option<(SystemTime, u64)>,
+    /// Since when the file is as it is; `None` where it cannot be read.
+    stands_since: Option<DateTime<Utc>>,
 }
 
 impl Alerts {
@@ -77,7 +82,7 @@ impl Alerts {
     pub async fn new(store: Arc<dyn ArchiveStore>, reader: Arc<dyn Reader>, surroundings: Surroundings) -> Result<Self> {
         let archive_id = store.summary().await?.archive_id;
         let posters = Arc::new(Posters::new(Policy { contact: surroundings.contact.clone(), ..Policy::default() }));
-        Ok(Self { store, reader, surroundings, posters, archive_id, settings: Arc::default(), file_was: None })
+        Ok(Self { store, reader, surroundings, posters, archive_id, settings: Arc::default(), file_was: None, stands_since: None })
     }
 
     pub fn settings(&self) -> &Settings {
@@ -97,6 +102,7 @@ impl Alerts {
             return Vec::new();
         }
         let was = std::mem::replace(&mut self.file_was, is);
+        self.stands_since = None;
         let text = match std::fs::read_to_string(file) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -108,7 +114,8 @@ impl Alerts {
             Err(error) => return vec![Notice::bad(format!("{} cannot be read ({error}): alerts stay as they were.", file.display()))],
         };
         let mut settings = Settings::read(file, &text, &self.surroundings.environment);
-        let today = (self.surroundings.now)().date_naive();
+        let now = (self.surroundings.now)();
+        let today = now.date_naive();
         settings.check_searches(file, |search| self.reader.read(search, today).err());
         let mut notices: Vec<Notice> = settings.mistakes.iter().map(|mistake| Notice::bad(mistake.to_string())).collect();
         if !settings.is_readable {
@@ -118,8 +125,28 @@ impl Alerts {
         }
         let on = settings.alerts.iter().filter(|alert| alert.enabled).count();
         notices.push(Notice::good(format!("Alerts in {}: {on} of {} at work.", file.display(), settings.names.len())));
+        notices.extend(self.missed(&settings));
         self.settings = Arc::new(settings);
+        self.stands_since = Some(now);
         notices
+    }
+
+    /// What is told where alerts that were in the file no longer are.
+    fn missed(&self, settings: &Settings) -> Option<Notice> {
+        let gone = self.settings.names.iter().filter(|name| !settings.names.contains(name));
+        let gone: Vec<String> = gone.map(|name| format!("“{name}”")).collect();
+        let (names, minutes) = (gone.join(", "), SETTLED.num_minutes());
+        let rest = match settings.names.is_empty() {
+            true => "What waits stays until there are alerts in it again".to_owned(),
+            false => format!("What waits stays for {minutes} minutes, and is dropped then"),
+        };
+        (settings.is_whole && !gone.is_empty()).then(|| Notice::notable(format!("No longer in the file: {names}. {rest}.")))
+    }
+
+    /// Whether the file has stood as it is for long enough that what is missed in it is meant to be gone. One without any alert never has.
+    fn is_settled(&self) -> bool {
+        let now = (self.surroundings.now)();
+        !self.settings.names.is_empty() && self.stands_since.is_some_and(|since| now - since >= SETTLED)
     }
 
     fn sending(&self) -> Sending {
@@ -136,7 +163,7 @@ impl Alerts {
 
     /// Looks at every alert, and keeps what is to be sent.
     pub async fn look(&self) -> Result<Vec<Notice>> {
-        Look::new(&*self.store, &*self.reader, &self.archive_id, (self.surroundings.now)()).at_all(&self.settings).await
+        Look::new(&*self.store, &*self.reader, &self.archive_id, (self.surroundings.now)()).at_all(&self.settings, self.is_settled()).await
     }
 
     /// Sends what is to be sent now.

@@ -38,10 +38,11 @@ impl<'a> Look<'a> {
         Self { store, reader, archive_id, now, added: HashMap::new() }
     }
 
-    /// Looks at every alert whose turn it is; what was found waits to be sent then. Alerts that are gone from the file are forgotten.
-    pub async fn at_all(&mut self, settings: &Settings) -> Result<Vec<Notice>> {
+    /// Looks at every alert whose turn it is; what was found waits to be sent then. Alerts that are gone from a file
+    /// that has settled are forgotten; until then they keep their place, and what waits.
+    pub async fn at_all(&mut self, settings: &Settings, is_settled: bool) -> Result<Vec<Notice>> {
         let states: HashMap<String, AlertState> = self.store.alerts().await?.into_iter().map(|state| (state.name.clone(), state)).collect();
-        let mut notices = self.forget(settings, &states).await?;
+        let mut notices = if is_settled { self.forget(settings, &states).await? } else { Vec::new() };
         let seen = match self.reader.seen().await {
             Ok(seen) => seen,
             Err(error) => {
@@ -83,12 +84,7 @@ impl<'a> Look<'a> {
         }
         let dropped = self.store.forget_alerts(&gone).await?;
         let names: Vec<String> = gone.iter().map(|name| format!("“{name}”")).collect();
-        let sent = match dropped {
-            0 => "Nothing was still to be sent".to_owned(),
-            1 => "1 message that was still to be sent is dropped".to_owned(),
-            more => format!("{more} messages that were still to be sent are dropped"),
-        };
-        Ok(vec![Notice::notable(format!("No longer in the file, and forgotten: {}. {sent}.", names.join(", ")))])
+        Ok(vec![Notice::notable(format!("No longer in the file, and forgotten: {}. {}.", names.join(", "), dropped_words(dropped)))])
     }
 
     /// A new alert starts at what is stored now, indexed or not.
@@ -210,6 +206,15 @@ impl<'a> Look<'a> {
             hasher.update(&number.to_le_bytes());
         }
         hasher.finalize().to_hex().chars().take(20).collect()
+    }
+}
+
+/// What became of messages of an alert that is forgotten; a sentence without its full stop.
+pub fn dropped_words(dropped: u64) -> String {
+    match dropped {
+        0 => "Nothing was still to be sent".to_owned(),
+        1 => "1 message that was still to be sent is dropped".to_owned(),
+        more => format!("{more} messages that were still to be sent are dropped"),
     }
 }
 

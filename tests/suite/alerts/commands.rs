@@ -71,6 +71,12 @@ fn a_timer_can_run_them_and_an_owner_sees_how_they_stand() {
     assert_eq!(run(folder, &["alerts", "--test", "Nobody"]).code, Some(1));
     let said = run(folder, &["check"]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    // Gone from the file, and known until it is forgotten.
+    write(folder, &mail, &ships.replace("Ships", "Tanks"));
+    assert!(run(folder, &["alerts"]).out.contains("no longer in the file"));
+    let said = run(folder, &["alerts", "forget", "Ships"]);
+    assert!(said.code == Some(0) && said.out.contains("“Ships” is forgotten. Nothing was still to be sent."), "{}{}", said.out, said.err);
+    assert_eq!(run(folder, &["alerts", "forget", "Ships"]).code, Some(1));
 }
 
 #[test]

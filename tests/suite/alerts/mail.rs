@@ -21,7 +21,7 @@ async fn a_message_says_what_was_found_where_and_how_to_stop() {
     let archive = watched.app.archive.overview().archive_id.clone();
     assert_eq!(mail.header("list-id"), format!("<ships.{archive}.archive.example>"));
     let id = mail.header("message-id");
-    assert!(id.starts_with("<ships.") && id.ends_with(&format!("@{archive}>")), "{id}");
+    assert!(id.starts_with("<ships.") && id.ends_with(&format!(".{archive}@example.org>")), "{id}");
     assert_eq!(mail.header("date"), "Sun, 22 Nov 2026 12:00:00 +0000");
     let text = mail.text();
     for words in [
@@ -108,7 +108,9 @@ async fn every_step_can_fail_and_what_it_means_is_kept() {
         (Step::Data, Say("503 Out of order"), Waiting, "does not take it"),
         (Step::Data, Die, Waiting, "does not answer"),
         (Step::End, Say("452 No space"), Waiting, "does not take it now"),
-        (Step::End, Say("554 It looks like spam"), Failed, "does not take it for this address"),
+        (Step::To, Say("550 5.1.1 No such user"), Failed, "does not take it for this address"),
+        (Step::From, Say("550 5.7.1 Not in this name"), Waiting, "Check [mail] and the address"),
+        (Step::End, Say("554 It looks like spam"), Waiting, "Check [mail] and the address"),
         (Step::End, Say("nonsense"), Waiting, "does not answer as a mail server does"),
         (Step::End, Die, Waiting, "does not answer"),
     ] {
