@@ -49,7 +49,11 @@ impl Archive {
 
     /// [`wholes`](Self::wholes), some at a time, from one snapshot; it ends when nobody listens any more. Whoever listens must not be slow: the
     /// snapshot is open for as long as it takes.
-    pub async fn stream(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()> {
-        Ok(self.store().stream_wholes(seqs, to).await?)
+    ///
+    /// `at` is the generation of the index that [`every`](Self::every) names. What is sent is of that state or, with `false` for an answer, nothing
+    /// is: a search sees at least what its generation names and never more than the database holds, so where the database is still at the same
+    /// entry, numbers and texts are of one moment.
+    pub async fn stream(&self, seqs: &[i64], at: i64, to: Sender<Vec<Whole>>) -> Result<bool> {
+        Ok(self.store().stream_wholes(seqs, at, to).await?)
     }
 }

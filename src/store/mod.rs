@@ -117,8 +117,9 @@ pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
 
     /// Releases with everything that is known of them, in the order asked for, as of one moment; what is not shown is left out.
     async fn wholes(&self, seqs: &[i64]) -> Result<Vec<Whole>>;
-    /// [`wholes`](Self::wholes), some at a time; it stops when nobody listens any more.
-    async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()>;
+    /// [`wholes`](Self::wholes), some at a time, of the very state after log entry `at`; it stops when nobody listens any more. Where the
+    /// archive is in another state already, nothing is sent and the answer is `false`.
+    async fn stream_wholes(&self, seqs: &[i64], at: i64, to: Sender<Vec<Whole>>) -> Result<bool>;
 
     // To be taken away.
     /// Sends all that is public, as of one moment: a head, releases in the order of all lists, an end. It goes on while others write, and stops when

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, OriginalUri, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Version};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -86,8 +86,8 @@ pub fn router(app: App) -> Router {
     let exports = Form::ALL.into_iter().fold(Router::new(), |router, form| {
         router.route(
             &format!("/search/export.{}", form.extension()),
-            get(move |State(app): State<App>, params: Params, method: Method, headers: HeaderMap| {
-                exports::export(app, form, params, method, headers)
+            get(move |State(app): State<App>, params: Params, method: Method, version: Version, headers: HeaderMap| {
+                exports::export(app, form, params, (method, version), headers)
             }),
         )
     });

@@ -146,8 +146,40 @@ async fn an_export_may_be_compressed_on_its_way_and_need_not_be_made_to_be_descr
     GzDecoder::new(&answer.body[..]).read_to_string(&mut text).expect("gzip");
     assert_eq!(text, plain.text());
     let head = app.head("/search/export.ndjson").await.ok();
-    assert!(head.body.is_empty());
+    assert!(head.body.is_empty() && head.maybe("content-length").is_none());
     for name in ["content-type", "content-disposition", "x-total-count", "x-archive-generation", "cache-control"] {
         assert_eq!(head.header(name), plain.header(name), "{name}");
     }
+}
+
+#[tokio::test]
+async fn an_export_is_of_one_moment_or_asks_to_come_back() {
+    let app = TestApp::seeds().await;
+    let before = app.get("/search/export.ndjson").await.ok();
+    // What is gone from the database is found by a search until the index has heard of it.
+    app.store.withdraw(3, "By mistake.", "2026-02-03T04:05:06Z").await.expect("withdrawn");
+    let refused = app.get("/search/export.ndjson").await.is(503);
+    assert!(refused.maybe("retry-after").is_some());
+    let (answer, ()) = tokio::join!(app.get("/search/export.ndjson"), app.load(&[]));
+    let answer = answer.ok();
+    assert_eq!(lines(answer.text()).len().to_string(), answer.header("x-total-count"));
+    assert_eq!(lines(answer.text()).len() + 1, lines(before.text()).len());
+    assert_ne!(answer.header("x-archive-generation"), before.header("x-archive-generation"));
+}
+
+#[tokio::test]
+async fn whoever_cannot_be_told_of_an_end_is_told_the_length() {
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    let app = TestApp::seeds().await;
+    let expected = app.get("/search/export.csv").await.ok();
+    let old = axum::http::Request::get("/search/export.csv")
+        .version(axum::http::Version::HTTP_10)
+        .body(axum::body::Body::empty())
+        .expect("a request");
+    let answer = app.router.clone().oneshot(old).await.expect("an answer");
+    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    assert_eq!((header("content-length"), header("connection")), (expected.body.len().to_string(), "close".to_owned()));
+    assert_eq!(answer.into_body().collect().await.expect("a body").to_bytes(), expected.body);
 }

@@ -53,15 +53,19 @@ async fn many_releases_at_a_time_are_what_each_is_alone() {
         let (release, history) = app.archive.release_with_history(whole.release.item.id).await.expect("an answer").expect("a release");
         assert_eq!((&whole.release, &whole.history), (&release, &history));
     }
+    let at = app.archive.overview().generation.index;
     let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
-    let (sent, received) = tokio::join!(app.archive.stream(&seqs, sender), async {
+    assert!(!app.archive.stream(&seqs, at - 1, sender).await.expect("a walk"));
+    assert!(receiver.recv().await.is_none(), "another state is not taken for the one that was asked for");
+    let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+    let (sent, received) = tokio::join!(app.archive.stream(&seqs, at, sender), async {
         let mut received = Vec::new();
         while let Some(together) = receiver.recv().await {
             received.extend(together);
         }
         received
     });
-    sent.expect("a walk");
+    assert!(sent.expect("a walk"));
     assert_eq!(received, wholes);
 }
 

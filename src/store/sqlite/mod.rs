@@ -226,8 +226,8 @@ impl ArchiveStore for SqliteStore {
     async fn wholes(&self, seqs: &[i64]) -> Result<Vec<Whole>> {
         self.read_wholes(seqs).await
     }
-    async fn stream_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()> {
-        self.send_wholes(seqs, to).await
+    async fn stream_wholes(&self, seqs: &[i64], at: i64, to: Sender<Vec<Whole>>) -> Result<bool> {
+        self.send_wholes(seqs, at, to).await
     }
     async fn stream_public(&self, to: Sender<PublicPart>) -> Result<()> {
         self.send_public(to).await

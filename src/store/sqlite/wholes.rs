@@ -14,6 +14,9 @@ use crate::model::{DocumentRef, Edit, Mention, MentionKind, Substance, TopicAssi
 /// Releases that travel together.
 pub(super) const TOGETHER: usize = 100;
 
+/// Documents that are remembered at the same time: an archive may hold one for each release.
+const REMEMBERED: usize = 4_096;
+
 /// Documents as they are met: thousands of releases may stand in one.
 pub(super) type Documents = HashMap<i64, DocumentRef>;
 
@@ -54,8 +57,13 @@ impl SqliteStore {
     }
 
     /// One snapshot, however long it takes.
-    pub(super) async fn send_wholes(&self, seqs: &[i64], to: Sender<Vec<Whole>>) -> Result<()> {
+    pub(super) async fn send_wholes(&self, seqs: &[i64], at: i64, to: Sender<Vec<Whole>>) -> Result<bool> {
         let mut tx = self.reader.begin().await?;
+        // The first thing that is read is what the snapshot is taken at.
+        let generation: i64 = sqlx::query_scalar("SELECT coalesce(max(entry), 0) FROM change").fetch_one(&mut *tx).await?;
+        if generation != at {
+            return Ok(false);
+        }
         let mut documents = Documents::new();
         for together in seqs.chunks(TOGETHER) {
             let wholes = wholes_of(&mut tx, together, &mut documents).await?;
@@ -63,7 +71,7 @@ impl SqliteStore {
                 break;
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -185,6 +193,9 @@ async fn document_of(connection: &mut SqliteConnection, id: i64, documents: &mut
         releases: row.releases as u32,
         loaded_at: row.loaded_at,
     };
+    if documents.len() >= REMEMBERED {
+        documents.clear();
+    }
     documents.insert(id, document.clone());
     Ok(document)
 }

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -10,9 +9,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chrono::DateTime;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::range::{Part, part};
+use super::turns::{Pace, lowest};
 use crate::ingest::dumps::{DumpFile, Set, SetFile};
 use crate::web::encoding::matches;
 use crate::web::error::Failure;
@@ -23,9 +23,6 @@ pub const LATEST: &str = "latest";
 
 /// Bytes that are read at a time.
 const CHUNK: u64 = 128 << 10;
-
-/// How long a reader may take nothing at all.
-const MAX_STALL: Duration = Duration::from_secs(60);
 
 pub async fn file(
     State(app): State<App>,
@@ -45,7 +42,7 @@ pub async fn file(
     let asked = name.clone();
     let opened = tokio::task::spawn_blocking(move || shelf.open(generation, &asked)).await.map_err(|_| Failure::Internal)?;
     match opened {
-        Ok(Some((set, about, opened))) => Ok(answer(&set, &about, opened, &method, &headers)),
+        Ok(Some((set, about, opened))) => Ok(answer(&set, &about, (opened, app.exports().file()?), &method, &headers)),
         Ok(None) => Err(missing(&app, generation, &name)),
         Err(error) => {
             tracing::error!(%error, "a file of a set cannot be read");
@@ -66,7 +63,7 @@ fn missing(app: &App, generation: i64, name: &str) -> Failure {
     }
 }
 
-fn answer(set: &Set, about: &SetFile, opened: DumpFile, method: &Method, headers: &HeaderMap) -> Response {
+fn answer(set: &Set, about: &SetFile, opened: (DumpFile, OwnedSemaphorePermit), method: &Method, headers: &HeaderMap) -> Response {
     // The very bytes: a set that is made again has other checksums where anything differs.
     let etag = format!("\"{}\"", about.sha256);
     let modified = DateTime::parse_from_rfc3339(&set.made_at).map(|at| httpdate::fmt_http_date(at.into())).unwrap_or_default();
@@ -106,13 +103,14 @@ fn answer(set: &Set, about: &SetFile, opened: DumpFile, method: &Method, headers
     response
 }
 
-/// A part of a file, read as it is taken. A reader that takes nothing for too long is left; a file that cannot be read on breaks the answer off, which
+/// A part of a file, read as it is taken, and the place that is held until then. A reader that takes too little is left; a file that cannot be read on breaks the answer off, which
 /// its length gives away.
-fn body(file: DumpFile, from: u64, length: u64) -> Body {
+fn body((file, place): (DumpFile, OwnedSemaphorePermit), from: u64, length: u64) -> Body {
     let file = Arc::new(file);
     let (to, pieces) = mpsc::channel::<io::Result<Bytes>>(1);
     tokio::spawn(async move {
-        let end = from + length;
+        let _place = place;
+        let (end, mut pace) = (from + length, Pace::default());
         let mut at = from;
         while at < end {
             let size = CHUNK.min(end - at);
@@ -120,7 +118,7 @@ fn body(file: DumpFile, from: u64, length: u64) -> Body {
             let read = tokio::task::spawn_blocking(move || file.read_at(at, usize::try_from(size).unwrap_or(0)));
             let piece = read.await.map_err(io::Error::other).and_then(|read| read).map(Bytes::from);
             let failed = piece.is_err();
-            if failed || !matches!(tokio::time::timeout(MAX_STALL, to.send(piece)).await, Ok(Ok(()))) {
+            if !pace.hand(&to, piece, size, lowest()).await || failed {
                 return;
             }
             at += size;

@@ -8,85 +8,66 @@ mod send;
 mod sets;
 mod spool;
 mod table;
+mod turns;
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use axum::response::Response;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use bytes::Bytes;
+use tokio::time::Instant;
 
+use self::send::{Chosen, Filled};
 use super::encoding::Encoding;
 use super::error::Failure;
 use super::extract::{Params, SearchForm};
 use super::state::App;
 use crate::model::slug::slugify;
+use crate::reading::ReadingError;
+use crate::reading::walk::Matches;
 
 pub use dumped::kit;
 pub use form::{Form, With};
 pub use sets::Sets;
 pub use table::COLUMNS;
+pub use turns::Turns;
 
-/// Exports written at the same time; each holds a snapshot of the archive and a core.
-const WRITTEN: usize = 4;
+/// How long an export waits for search and database to be at the same entry of the log.
+const LEVEL: Duration = Duration::from_secs(5);
 
-/// Exports on their way to readers; each holds a file of the size of what was found.
-const SENT: usize = 16;
-
-/// How long a request waits for its turn.
-const MAX_WAIT: Duration = Duration::from_secs(2);
-
-/// How many exports there may be.
-pub struct Turns {
-    written: Arc<Semaphore>,
-    sent: Arc<Semaphore>,
-}
-
-impl Default for Turns {
-    fn default() -> Self {
-        Self { written: Arc::new(Semaphore::new(WRITTEN)), sent: Arc::new(Semaphore::new(SENT)) }
-    }
-}
-
-impl Turns {
-    /// A turn to write and one to send.
-    async fn take(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Failure> {
-        let both = async {
-            let sent = Arc::clone(&self.sent).acquire_owned().await;
-            let written = Arc::clone(&self.written).acquire_owned().await;
-            written.and_then(|written| sent.map(|sent| (written, sent)))
-        };
-        match tokio::time::timeout(MAX_WAIT, both).await {
-            Ok(Ok(turns)) => Ok(turns),
-            _ => Err(Failure::Busy),
-        }
-    }
-}
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// All that a search finds.
-pub async fn export(app: App, form: Form, params: Params, method: Method, headers: HeaderMap) -> Result<Response, Failure> {
+pub async fn export(
+    app: App,
+    form: Form,
+    params: Params,
+    (method, version): (Method, Version),
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let asked = SearchForm::read(&params, app.today());
     if let Some(error) = asked.errors.iter().find(|error| error.field != "page") {
         return Err(Failure::BadRequest(format!("{}: {}", error.field, error.message)));
     }
-    let found = tokio::time::timeout(Duration::from_secs(10), app.archive().every(asked.request(0))).await;
-    let found = found.map_err(|_| Failure::TooSlow)??;
-    if let Some(left_out) = &found.query.left_out {
-        return Err(Failure::BadRequest(format!("q: nothing was searched. A page would say: {left_out}")));
-    }
     let gzip = Encoding::gzip_is_accepted(&headers);
-    let (total, generation) = (found.seqs.len(), found.generation.index);
-    let body = if method == Method::HEAD {
-        Body::empty()
-    } else {
-        let (written, sent) = app.exports().take().await?;
-        // A folder that cannot be written to is passed over.
-        let folder = app.data_dir().filter(|folder| tempfile::tempfile_in(folder).is_ok());
-        let (writer, reader) = spool::spool(folder);
+    let until = Instant::now() + LEVEL;
+    let (total, generation, body, length) = loop {
+        let found = search(&app, &asked).await?;
+        let (total, generation) = (found.seqs.len(), found.generation.index);
+        if method == Method::HEAD {
+            // Of a length that is not known, which no body at all would be.
+            break (total, generation, Body::from_stream(futures_util::stream::empty::<io::Result<Bytes>>()), None);
+        }
         let with = With { urls: app.urls().clone(), today: app.today() };
-        tokio::spawn(send::fill(app.clone(), found.seqs, form, with, writer, gzip, written));
-        send::body(reader, sent)
+        let chosen = Chosen { seqs: found.seqs, at: generation, form, with, gzip };
+        if let Some((body, length)) = written(&app, chosen, version < Version::HTTP_11).await? {
+            break (total, generation, body, length);
+        }
+        level(&app, until).await?;
     };
     let mut response = Response::new(body);
     let out = response.headers_mut();
@@ -98,6 +79,10 @@ pub async fn export(app: App, form: Form, params: Params, method: Method, header
     // How many releases the search found, and in which state of the archive, so that whoever keeps the file can say so.
     out.insert(HeaderName::from_static("x-total-count"), HeaderValue::from(total));
     out.insert(HeaderName::from_static("x-archive-generation"), HeaderValue::from(generation));
+    if let Some(length) = length {
+        out.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        out.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if gzip {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
@@ -105,6 +90,48 @@ pub async fn export(app: App, form: Form, params: Params, method: Method, header
         out.insert(header::CONTENT_DISPOSITION, named);
     }
     Ok(response)
+}
+
+async fn search(app: &App, asked: &SearchForm) -> Result<Matches, Failure> {
+    let found = tokio::time::timeout(Duration::from_secs(10), app.archive().every(asked.request(0))).await;
+    let found = found.map_err(|_| Failure::TooSlow)??;
+    match &found.query.left_out {
+        Some(left_out) => Err(Failure::BadRequest(format!("q: nothing was searched. A page would say: {left_out}"))),
+        None => Ok(found),
+    }
+}
+
+/// A body of what was chosen, begun; `None` where the archive has gone on since the search. Where `measured`, it is written to its end first and its
+/// length told: over HTTP/1.0 the end of the connection is the end of the body (RFC 1945, section 7.2.2), and what was broken off would look whole.
+async fn written(app: &App, chosen: Chosen, measured: bool) -> Result<Option<(Body, Option<u64>)>, Failure> {
+    let (place, turn) = app.exports().take(chosen.seqs.len()).await?;
+    // A folder that cannot be written to is passed over.
+    let folder = app.data_dir().filter(|folder| tempfile::tempfile_in(folder).is_ok());
+    let room = app.exports().room();
+    let (writer, mut reader) = spool::spool(folder, room);
+    let filling = tokio::spawn(send::fill(app.clone(), chosen, writer, turn));
+    if !reader.begins().await {
+        return match filling.await {
+            Ok(Filled::Outdated) => Ok(None),
+            _ => Err(Failure::Internal),
+        };
+    }
+    let length = if measured { Some(reader.whole().await.map_err(|_| Failure::Internal)?) } else { None };
+    Ok(Some((send::body(reader, place, Arc::clone(room)), length)))
+}
+
+/// Waits until a search sees what the database holds; one that is being written to all the time asks to come back.
+async fn level(app: &App, until: Instant) -> Result<(), Failure> {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let stored = app.archive().store().generation().await.map_err(ReadingError::from)?;
+        if Instant::now() >= until {
+            return Err(Failure::Busy);
+        }
+        if stored == app.archive().overview().generation.index {
+            return Ok(());
+        }
+    }
 }
 
 /// What the file is called where it is kept: letters, digits and hyphens, whatever was searched for.
@@ -131,20 +158,5 @@ mod tests {
             assert!(named.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte)), "{named}");
         }
         assert!(name(&"words ".repeat(100), Form::Ndjson).len() < 80);
-    }
-
-    #[tokio::test]
-    async fn no_more_are_written_at_once_than_the_machine_can_bear() {
-        let turns = Turns::default();
-        let mut taken = Vec::new();
-        for _ in 0..WRITTEN {
-            taken.push(turns.take().await.expect("a turn"));
-        }
-        assert!(matches!(turns.take().await, Err(Failure::Busy)));
-        // One that is written and only being sent stands in nobody's way.
-        let (written, sent) = taken.pop().expect("one");
-        drop(written);
-        assert!(turns.take().await.is_ok());
-        drop(sent);
     }
 }

@@ -1,6 +1,7 @@
 //! From the archive into a spool, and from the spool to the reader.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -11,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::form::{Form, With};
 use super::spool::{Reader, Writer};
+use super::turns::{Pace, Room};
 use crate::model::Whole;
 use crate::web::state::App;
 
@@ -20,22 +22,44 @@ const WAITING: usize = 2;
 /// How long writing may take: the archive's snapshot is open for as long.
 const MAX_WRITING: Duration = Duration::from_secs(600);
 
-/// How long a reader may take nothing at all.
-const MAX_STALL: Duration = Duration::from_secs(60);
+/// What is written: releases by their internal numbers, as they were after log entry `at`.
+pub struct Chosen {
+    pub seqs: Vec<i64>,
+    pub at: i64,
+    pub form: Form,
+    pub with: With,
+    pub gzip: bool,
+}
 
-/// Writes releases, in the order of their numbers, into a spool. What goes wrong is told to the reader by the spool: it has no end.
-pub async fn fill(app: App, seqs: Vec<i64>, form: Form, with: With, writer: Writer, gzip: bool, _turn: OwnedSemaphorePermit) {
-    let filled = tokio::time::timeout(MAX_WRITING, write(&app, &seqs, form, with, writer, gzip)).await;
-    match filled {
-        Ok(Ok(())) => {}
-        Ok(Err(reason)) => tracing::error!(%reason, "an export was broken off"),
-        Err(_) => tracing::error!("an export was broken off: it took too long to write"),
+/// What became of writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filled {
+    Whole,
+    /// The archive has gone on since the search: not a byte was written.
+    Outdated,
+    Broken,
+}
+
+/// Writes what was chosen into a spool. What goes wrong is told to the reader by the spool: it has no end.
+pub async fn fill(app: App, chosen: Chosen, writer: Writer, _turn: OwnedSemaphorePermit) -> Filled {
+    match tokio::time::timeout(MAX_WRITING, write(&app, chosen, writer)).await {
+        Ok(Ok(true)) => Filled::Whole,
+        Ok(Ok(false)) => Filled::Outdated,
+        Ok(Err(reason)) => {
+            tracing::error!(%reason, "an export was broken off");
+            Filled::Broken
+        }
+        Err(_) => {
+            tracing::error!("an export was broken off: it took too long to write");
+            Filled::Broken
+        }
     }
 }
 
-async fn write(app: &App, seqs: &[i64], form: Form, with: With, writer: Writer, gzip: bool) -> Result<(), String> {
+async fn write(app: &App, chosen: Chosen, writer: Writer) -> Result<bool, String> {
+    let Chosen { seqs, at, form, with, gzip } = chosen;
     let (send, mut batches) = mpsc::channel::<Vec<Whole>>(WAITING);
-    let writing = tokio::task::spawn_blocking(move || -> io::Result<Option<Sink>> {
+    let writing = tokio::task::spawn_blocking(move || -> io::Result<Option<(Sink, Vec<u8>)>> {
         let mut sink = Sink::new(writer, gzip);
         let mut buffer = form.open().into_bytes();
         let mut first = true;
@@ -53,17 +77,18 @@ async fn write(app: &App, seqs: &[i64], form: Form, with: With, writer: Writer, 
             buffer.clear();
         }
         buffer.extend_from_slice(form.close().as_bytes());
-        sink.put(&buffer)?;
-        Ok(Some(sink))
+        Ok(Some((sink, buffer)))
     });
-    let (sent, written) = tokio::join!(app.archive().stream(seqs, send), writing);
+    let (sent, written) = tokio::join!(app.archive().stream(&seqs, at, send), writing);
     let written = written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
     // Whoever writes cannot tell a store that failed from one that had no more: only now is it known.
-    sent.map_err(|error| error.to_string())?;
-    match written {
-        Some(sink) => sink.finish().map_err(|error| error.to_string()),
-        None => Ok(()),
+    if !sent.map_err(|error| error.to_string())? {
+        return Ok(false);
     }
+    if let Some((mut sink, rest)) = written {
+        sink.put(&rest).and_then(|()| sink.finish()).map_err(|error| error.to_string())?;
+    }
+    Ok(true)
 }
 
 /// A spool, compressed or not.
@@ -108,23 +133,26 @@ enum Piece {
     End,
 }
 
-/// A body that follows a spool. A reader that takes nothing for too long is left, and so is one that has left; `turn` is held until then.
-pub fn body(mut reader: Reader, turn: OwnedSemaphorePermit) -> Body {
+/// A body that follows a spool. A reader that takes too little is left, and so is one that has left; `place` is held until then.
+pub fn body(mut reader: Reader, place: OwnedSemaphorePermit, room: Arc<Room>) -> Body {
     let (to, pieces) = mpsc::channel(1);
     tokio::spawn(async move {
-        let _turn = turn;
+        let _place = place;
+        let mut pace = Pace::default();
         loop {
             let next = tokio::select! {
                 next = reader.next() => next,
                 () = to.closed() => return,
             };
-            let (piece, last) = match next {
-                Ok(Some(bytes)) => (Piece::Bytes(bytes), false),
-                Ok(None) => (Piece::End, true),
+            let (piece, size, last) = match next {
+                Ok(Some(bytes)) => {
+                    let size = bytes.len() as u64;
+                    (Piece::Bytes(bytes), size, false)
+                }
+                Ok(None) => (Piece::End, 0, true),
                 Err(_) => return,
             };
-            let taken = tokio::time::timeout(MAX_STALL, to.send(piece)).await;
-            if last || !matches!(taken, Ok(Ok(()))) {
+            if !pace.hand(&to, piece, size, room.lowest()).await || last {
                 return;
             }
         }
@@ -141,8 +169,6 @@ pub fn body(mut reader: Reader, turn: OwnedSemaphorePermit) -> Body {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use http_body_util::BodyExt;
     use tokio::sync::Semaphore;
 
@@ -155,21 +181,21 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_ends_only_where_the_spool_does() {
-        let (mut writer, reader) = spool(None);
+        let (mut writer, reader) = spool(None, &Arc::default());
         writer.write_all(b"all of it").expect("written");
         writer.finish();
-        assert_eq!(body(reader, turn().await).collect().await.expect("a body").to_bytes(), "all of it");
-        let (mut writer, reader) = spool(None);
+        assert_eq!(body(reader, turn().await, Arc::default()).collect().await.expect("a body").to_bytes(), "all of it");
+        let (mut writer, reader) = spool(None, &Arc::default());
         writer.write_all(b"a part").expect("written");
         drop(writer);
-        assert!(body(reader, turn().await).collect().await.is_err());
+        assert!(body(reader, turn().await, Arc::default()).collect().await.is_err());
     }
 
     #[tokio::test]
     async fn whoever_leaves_is_waited_for_no_longer() {
         let turns = Arc::new(Semaphore::new(1));
-        let (writer, reader) = spool(None);
-        let body = body(reader, Arc::clone(&turns).acquire_owned().await.expect("a turn"));
+        let (writer, reader) = spool(None, &Arc::default());
+        let body = body(reader, Arc::clone(&turns).acquire_owned().await.expect("a turn"), Arc::default());
         tokio::task::yield_now().await;
         assert_eq!((writer.is_wanted(), turns.available_permits()), (true, 0));
         drop(body);

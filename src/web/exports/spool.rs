@@ -10,8 +10,10 @@ use bytes::Bytes;
 use tempfile::SpooledTempFile;
 use tokio::sync::watch;
 
-/// What is smaller never touches a disk, in bytes.
-const IN_MEMORY: usize = 1 << 20;
+use super::turns::Room;
+
+/// What is smaller never touches a disk, in bytes: there may be hundreds.
+const IN_MEMORY: usize = 128 << 10;
 
 /// Bytes that are read at a time.
 const CHUNK: u64 = 64 << 10;
@@ -29,16 +31,17 @@ struct Shared {
     file: Mutex<SpooledTempFile>,
     written: watch::Sender<Written>,
     wanted: AtomicBool,
+    room: Arc<Room>,
 }
 
-/// A spool's two ends; `folder` is where it is put, or where the system puts such files.
-pub fn spool(folder: Option<&Path>) -> (Writer, Reader) {
+/// A spool's two ends; `folder` is where it is put, or where the system puts such files. It takes up `room` until both ends are gone.
+pub fn spool(folder: Option<&Path>, room: &Arc<Room>) -> (Writer, Reader) {
     let file = match folder {
         Some(folder) => tempfile::spooled_tempfile_in(IN_MEMORY, folder),
         None => tempfile::spooled_tempfile(IN_MEMORY),
     };
     let (written, seen) = watch::channel(Written::default());
-    let shared = Arc::new(Shared { file: Mutex::new(file), written, wanted: AtomicBool::new(true) });
+    let shared = Arc::new(Shared { file: Mutex::new(file), written, wanted: AtomicBool::new(true), room: Arc::clone(room) });
     (Writer { shared: Arc::clone(&shared) }, Reader { shared, seen, at: 0 })
 }
 
@@ -46,6 +49,12 @@ impl Shared {
     fn file(&self) -> std::sync::MutexGuard<'_, SpooledTempFile> {
         // Every use seeks first: a poisoned lock holds a file like any other.
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.room.give_back(self.written.borrow().bytes);
     }
 }
 
@@ -73,6 +82,7 @@ impl Write for Writer {
         file.seek(SeekFrom::Start(end))?;
         file.write_all(bytes)?;
         drop(file);
+        self.shared.room.take(bytes.len() as u64);
         self.shared.written.send_modify(|written| written.bytes += bytes.len() as u64);
         Ok(bytes.len())
     }
@@ -100,6 +110,23 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// Waits for the first bytes; returns whether there are any, or it is finished without.
+    pub async fn begins(&mut self) -> bool {
+        let begun = self.seen.wait_for(|written| written.bytes > 0 || written.whole.is_some()).await;
+        begun.is_ok_and(|written| written.bytes > 0 || written.whole == Some(true))
+    }
+
+    /// Waits for the last bytes; returns how many there are.
+    ///
+    /// # Errors
+    /// Where the writer gave up.
+    pub async fn whole(&mut self) -> io::Result<u64> {
+        match self.seen.wait_for(|written| written.whole.is_some()).await.map(|written| *written) {
+            Ok(Written { bytes, whole: Some(true) }) => Ok(bytes),
+            _ => Err(io::Error::other("the export was not written to its end")),
+        }
+    }
+
     /// The next bytes, once they are written; `None` after the last.
     ///
     /// # Errors
@@ -153,31 +180,39 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_written_is_read_whatever_its_size() {
+        let room = Arc::<Room>::default();
         for size in [0, 1, CHUNK as usize, CHUNK as usize + 1, 3 * IN_MEMORY + 7] {
             let words: Vec<u8> = (0..size).map(|n| (n % 251) as u8).collect();
-            let (mut writer, reader) = spool(None);
+            let (mut writer, mut reader) = spool(None, &room);
             let given = words.clone();
             let writing = tokio::task::spawn_blocking(move || {
                 given.chunks(100_000).try_for_each(|part| writer.write_all(part)).expect("written");
                 writer.finish();
             });
+            assert!(reader.begins().await);
+            assert_eq!((reader.whole().await.expect("written"), room.taken()), (size as u64, size as u64));
             assert_eq!(all(reader).await.expect("read"), words);
             writing.await.expect("a thread");
+            assert_eq!(room.taken(), 0);
         }
     }
 
     #[tokio::test]
     async fn a_writer_that_gives_up_is_no_end() {
-        let (mut writer, mut reader) = spool(None);
+        let (writer, mut reader) = spool(None, &Arc::default());
+        drop(writer);
+        assert!(!reader.begins().await);
+        let (mut writer, mut reader) = spool(None, &Arc::default());
         writer.write_all(b"half").expect("written");
         drop(writer);
+        assert!(reader.begins().await && reader.whole().await.is_err());
         assert_eq!(reader.next().await.expect("bytes").as_deref(), Some(&b"half"[..]));
         assert!(reader.next().await.is_err());
     }
 
     #[tokio::test]
     async fn a_reader_that_leaves_is_noticed() {
-        let (writer, reader) = spool(None);
+        let (writer, reader) = spool(None, &Arc::default());
         assert!(writer.is_wanted());
         drop(reader);
         assert!(!writer.is_wanted());
