@@ -279,6 +279,7 @@ async fn a_feed_is_paged_to_the_reach_of_a_search() {
     assert!(!links(&third).contains_key("next"));
     let all: BTreeSet<String> = [&first, &second, &third].into_iter().flat_map(ids).collect();
     assert_eq!(all.len(), 130);
+    assert_eq!([&first, &second, &third].map(|page| page.entries.len()).iter().sum::<usize>(), 130, "nothing comes twice");
     // JSON Feed has one word for it.
     let mut next = Some("/feed.json".to_owned());
     let mut held = BTreeSet::new();

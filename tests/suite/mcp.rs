@@ -210,7 +210,16 @@ async fn what_is_wrong_is_said_in_a_sentence() {
     let id = &found["items"][0]["id"];
     assert!(refused(&client, "read", json!({"id": id, "version": 7})).await.starts_with("version: "));
     assert!(refused(&client, "read", json!({"id": id, "passage": 41})).await.starts_with("passage: "));
-    assert!(refused(&client, "cite", json!({"id": id, "passage": 41})).await.contains("no such"));
+    assert!(refused(&client, "cite", json!({"id": id, "passage": 41})).await.contains("there is no passage 41"));
+    let sentence = refused(&client, "read", json!({"id": id, "passage": 2, "character": 90_000})).await;
+    assert!(sentence.starts_with("character: passage 2 has "), "{sentence}");
+    let place = format!("{BASE}/releases/{}/x?v=1&p=3#p3", word(id));
+    let cited = given(&client, "cite", json!({"id": place, "styles": ["apa"]})).await;
+    assert_eq!((&cited["version"], &cited["passage"]), (&json!(1), &json!(3)));
+    assert_eq!(given(&client, "read", json!({"id": place})).await["passages"][0]["number"], 3);
+    assert!(refused(&client, "cite", json!({"id": place, "passage": 4})).await.starts_with("passage: "));
+    let elsewhere = place.replace("archive.example", "other.example");
+    assert!(refused(&client, "read", json!({"id": elsewhere})).await.contains("other.example is another place"));
     let unknown = client.call_tool(CallToolRequestParams::new("delete")).await.expect_err("no such tool");
     assert!(unknown.to_string().contains("search"), "{unknown}");
 

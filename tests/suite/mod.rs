@@ -26,6 +26,7 @@ mod oai;
 mod oracle;
 mod pages;
 mod past;
+mod quoted;
 mod search;
 mod snapshots;
 mod store_story;
