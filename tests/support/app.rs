@@ -92,7 +92,7 @@ pub struct TestApp {
     pub store: Arc<dyn ArchiveStore>,
     pub index: Arc<SearchIndex>,
     pub archive: Arc<Archive>,
-    router: Router,
+    pub router: Router,
     /// What its handlers reach.
     pub web: App,
     prefix: String,
