@@ -126,7 +126,7 @@ async fn a_link_to_a_passage_survives_later_versions() {
     }
     // What the release never had.
     let page = app.get(&format!("{}?v=7&p=99", kept.permalink)).await.ok().html();
-    assert!(page.each("main .notice").iter().any(|notice| notice.contains("holds no version 7")), "{:?}", page.each("main .notice"));
+    assert!(page.each("main .notice").iter().any(|notice| notice.contains("there is no version 7")), "{:?}", page.each("main .notice"));
     assert!(!page.has("#cite-quoted") && !page.attributes("#cite ~ p a", "href").iter().any(|href| href.contains("p=99")));
     app.get(&format!("/releases/{}/versions/1?p=99", kept.id)).await.ok();
 }

@@ -160,7 +160,7 @@ async fn an_export_is_of_one_moment_or_asks_to_come_back() {
     app.store.withdraw(3, "By mistake.", "2026-02-03T04:05:06Z").await.expect("withdrawn");
     let refused = app.get("/search/export.ndjson").await.is(503);
     assert!(refused.maybe("retry-after").is_some());
-    let (answer, ()) = tokio::join!(app.get("/search/export.ndjson"), app.load(&[]));
+    let (answer, _) = tokio::join!(app.get("/search/export.ndjson"), app.load(&[]));
     let answer = answer.ok();
     assert_eq!(lines(answer.text()).len().to_string(), answer.header("x-total-count"));
     assert_eq!(lines(answer.text()).len() + 1, lines(before.text()).len());
