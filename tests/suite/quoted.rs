@@ -105,13 +105,6 @@ async fn the_address_of_a_version_that_was_split_off_leads_to_its_words_for_good
     leads(&app, id, new).await;
     let page = app.get(&format!("/releases/{new}/versions/1")).await.ok().html().words("main");
     assert!(page.contains("horses") && page.contains(&format!("This was version 3 of release {id}")), "{page}");
-
-    // Other words get another number.
-    app.load(&[ndjson("4", &[of("Coal, wood and peat.")])]).await;
-    app.archive.refresh().await.expect("a refresh");
-    leads(&app, id, new).await;
-    assert!(app.get(&format!("/releases/{id}/versions/4.txt")).await.ok().text().contains("Coal"));
-    assert_eq!(check(&*app.store, &app.index).await.expect("a check").wrong, Vec::<String>::new());
 }
 
 #[tokio::test]
