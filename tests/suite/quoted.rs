@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use nato_archive::ingest::check::check;
 use nato_archive::ingest::{Clock, Owner};
 use nato_archive::model::ReleaseId;
 use nato_archive::store::SplitFrom;
