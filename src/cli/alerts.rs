@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::follow::{contact, one_line};
@@ -129,13 +130,30 @@ async fn engine(config: &Config, parts: &Parts, archive: Arc<Archive>) -> Result
     Ok(Engine::new(parts.store.clone(), Arc::new(reader), surroundings).await?)
 }
 
-/// The alerts of a server, until they are aborted.
-pub async fn keep(config: &Config, parts: &Parts, archive: Arc<Archive>) -> Result<JoinHandle<()>> {
+/// The alerts of a server.
+pub struct Telling {
+    task: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+}
+
+impl Telling {
+    /// Ends them; what is being sent may end first, for a while.
+    pub async fn stop(self) {
+        // It may have ended by itself.
+        let _ = self.stop.send(());
+        let _ = self.task.await;
+    }
+}
+
+/// Begins the alerts of a server.
+pub async fn keep(config: &Config, parts: &Parts, archive: Arc<Archive>) -> Result<Telling> {
     let engine = engine(config, parts, archive).await?;
-    Ok(tokio::spawn(engine.keep(|notice| match notice.notable {
+    let (stop, stopped) = oneshot::channel();
+    let task = tokio::spawn(engine.keep(stopped, |notice| match notice.notable {
         true => tracing::warn!("{}", one_line(&notice.words)),
         false => tracing::info!("{}", one_line(&notice.words)),
-    })))
+    }));
+    Ok(Telling { task, stop })
 }
 
 /// What a poll found is told at once; whether all went well.

@@ -93,10 +93,10 @@ impl Serve {
         }
         serve::serve(listener, router(app), prefix, asked_to_stop()).await;
         follower.abort();
-        telling.abort();
         looking.abort();
         dumping.inspect(tokio::task::JoinHandle::abort);
         polling.inspect(tokio::task::JoinHandle::abort);
+        telling.stop().await;
         println!("Stopped.");
         Ok(ExitCode::SUCCESS)
     }

@@ -106,6 +106,8 @@ pub struct DueAsked<'a> {
     pub alerts: &'a [String],
     /// Whether those to people are wanted, too.
     pub mail: bool,
+    /// But none to these addresses.
+    pub busy: &'a [String],
     /// Those that are to be tried by then.
     pub now: &'a str,
     /// And those that are to be tried later than this, which no wait can be: a clock was wrong then.

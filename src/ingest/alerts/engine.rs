@@ -1,16 +1,18 @@
 //! Alerts at work: the file is read when it changes, searches are looked at when the archive does, messages are sent when their turn comes.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::oneshot;
 
+use super::lanes::Lanes;
 use super::look::Look;
 use super::schedule::stamp;
 use super::send::{Posters, Sending};
 use super::settings::{Environment, Settings};
+use super::turn::Turn;
 use super::{Notice, Now, Reader, SearchRead};
 use crate::fetch::Policy;
 use crate::ingest::{IngestError, Result};
@@ -31,6 +33,12 @@ const SETTLED: TimeDelta = TimeDelta::minutes(10);
 /// How long messages that were sent are remembered, and how often it is looked for older ones.
 const REMEMBERED: TimeDelta = TimeDelta::days(30);
 const TIDY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How often a command takes up what is to be sent, part by part: enough for all that can wait, and an end where a part does not get smaller.
+const ROUNDS: usize = 1_000;
+
+/// How long a server that is stopped waits for messages that it is at.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Between two tries of a command to have its turn.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -74,6 +82,16 @@ pub struct Alerts {
     file_was: Option<(SystemTime, u64)>,
     /// Since when the file is as it is; `None` where it cannot be read.
     stands_since: Option<DateTime<Utc>>,
+}
+
+/// What a server's rounds know of each other.
+struct Kept {
+    lanes: Lanes,
+    turn: Weak<Turn>,
+    /// How far both the log and searches were at the last look, and when that was.
+    reached: Option<(i64, i64)>,
+    looked: Option<Instant>,
+    tidied: Option<Instant>,
 }
 
 impl Alerts {
@@ -166,9 +184,18 @@ impl Alerts {
         Look::new(&*self.store, &*self.reader, &self.archive_id, (self.surroundings.now)()).at_all(&self.settings, self.is_settled()).await
     }
 
-    /// Sends what is to be sent now.
+    /// Sends what is to be sent now, all of it.
     pub async fn send(&self) -> Result<Vec<Notice>> {
-        self.sending().all_due().await
+        let (mut lanes, mut notices) = (Lanes::new(), Vec::new());
+        // What fails is due later than this, and every message is tried once.
+        let now = (self.surroundings.now)();
+        for _ in 0..ROUNDS {
+            if lanes.begin(&self.sending(), now, None).await? == 0 {
+                break;
+            }
+            lanes.wait(&mut notices).await?;
+        }
+        Ok(notices)
     }
 
     /// One round: the file, a look at every alert, and whatever is to be sent; `None` where another process is at it and does not end in time.
@@ -196,47 +223,65 @@ impl Alerts {
         Ok(())
     }
 
-    /// Works for as long as nobody drops it.
-    pub async fn keep(mut self, tell: impl Fn(&Notice)) {
-        let mut reached = None;
-        let mut looked: Option<Instant> = None;
-        let mut tidied: Option<Instant> = None;
-        loop {
-            match self.tick(&mut reached, &mut looked, &mut tidied).await {
-                Ok(notices) => notices.iter().for_each(&tell),
-                Err(error) => {
+    /// Works until it is told to stop; then what is being sent may end, for a while.
+    pub async fn keep(mut self, stop: oneshot::Receiver<()>, tell: impl Fn(&Notice)) {
+        let mut kept = Kept { lanes: Lanes::new(), turn: Weak::new(), reached: None, looked: None, tidied: None };
+        let work = async {
+            loop {
+                let mut notices = Vec::new();
+                let outcome = self.tick(&mut kept, &mut notices).await;
+                notices.iter().for_each(&tell);
+                if let Err(error) = outcome {
                     tell(&Notice::bad(format!("Alerts have to wait: {error}")));
                     tokio::time::sleep(BREATH).await;
                 }
+                tokio::time::sleep(TICK).await;
             }
-            tokio::time::sleep(TICK).await;
+        };
+        // Whoever drops the other end asks for the same.
+        tokio::select! {
+            () = work => {}
+            _ = stop => {}
+        }
+        kept.lanes.stop();
+        let mut notices = Vec::new();
+        let ended = tokio::time::timeout(GRACE, kept.lanes.wait(&mut notices)).await;
+        notices.iter().for_each(&tell);
+        match ended {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tell(&Notice::bad(format!("Alerts have to wait: {error}"))),
+            Err(_) => tell(&Notice::bad("Some messages of alerts were cut off, and are sent again.")),
         }
     }
 
-    async fn tick(
-        &mut self,
-        reached: &mut Option<(i64, i64)>,
-        looked: &mut Option<Instant>,
-        tidied: &mut Option<Instant>,
-    ) -> Result<Vec<Notice>> {
+    async fn tick(&mut self, kept: &mut Kept, notices: &mut Vec<Notice>) -> Result<()> {
+        kept.lanes.take_ended(notices)?;
         let file_was = self.file_was;
-        let mut notices = self.read_again();
+        notices.extend(self.read_again());
         if self.settings.names.is_empty() && !self.settings.is_whole {
-            return Ok(notices);
+            return Ok(());
         }
-        let Some(_turn) = Turn::take(&self.surroundings.data_dir)? else { return Ok(notices) };
+        // What is still being sent holds it.
+        let turn = match kept.turn.upgrade() {
+            Some(turn) => turn,
+            None => match Turn::take(&self.surroundings.data_dir)? {
+                Some(turn) => Arc::new(turn),
+                None => return Ok(()),
+            },
+        };
+        kept.turn = Arc::downgrade(&turn);
         let is = (self.store.alert_marks().await?.change, self.reader.seen().await.unwrap_or_default());
-        let is_time = looked.is_none_or(|looked| looked.elapsed() >= LOOK_ANYWAY);
-        if *reached != Some(is) || is_time || file_was != self.file_was {
+        let is_time = kept.looked.is_none_or(|looked| looked.elapsed() >= LOOK_ANYWAY);
+        if kept.reached != Some(is) || is_time || file_was != self.file_was {
             notices.extend(self.look().await?);
-            (*reached, *looked) = (Some(is), Some(Instant::now()));
+            (kept.reached, kept.looked) = (Some(is), Some(Instant::now()));
         }
-        notices.extend(self.send().await?);
-        if tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY) {
+        kept.lanes.begin(&self.sending(), (self.surroundings.now)(), Some(&turn)).await?;
+        if kept.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY) {
             self.tidy().await?;
-            *tidied = Some(Instant::now());
+            kept.tidied = Some(Instant::now());
         }
-        Ok(notices)
+        Ok(())
     }
 
     /// How each alert is read, and what it would tell now. Nothing is kept.
@@ -275,21 +320,5 @@ impl Alerts {
             IngestError::Refused(format!("there is no alert “{name}” without a mistake in {}", self.surroundings.file.display()))
         })?;
         Ok(self.sending().test(alert).await)
-    }
-}
-
-/// The right to look and send: one process at a time, released by the system however it ends.
-struct Turn(#[expect(dead_code, reason = "the lock is the system's: it is held as long as the file is open")] File);
-
-impl Turn {
-    fn take(data_dir: &Path) -> Result<Option<Self>> {
-        let path = data_dir.join("alerts.lock");
-        let io = |error: std::io::Error| IngestError::Io { path: path.display().to_string(), reason: error.to_string() };
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(io)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Self(file))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(io(error)),
-        }
     }
 }

@@ -8,11 +8,13 @@
 //! so that what a running import has stored and not indexed yet is still to come.
 
 pub mod engine;
+mod lanes;
 mod look;
 mod schedule;
 mod send;
 pub mod settings;
 pub mod sign;
+mod turn;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};

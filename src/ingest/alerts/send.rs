@@ -1,22 +1,19 @@
 //! Sending: what waits is handed out, and what was taken is noted.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
-
-use super::schedule::{LONGEST_ASKED, failed, put_off, stamp};
+use super::schedule::{failed, put_off, stamp};
 use super::settings::{Alert, Environment, MAILTO, Settings};
 use super::{Notice, Now, Reader, Told, sign};
 use crate::fetch::mail::{self, Letter, MailServer};
 use crate::fetch::{Policy, Poster, Trouble, Undelivered};
 use crate::ingest::Result;
-use crate::store::{AlertBatch, ArchiveStore, Delivery, DeliveryState, DueAsked};
+use crate::store::{AlertBatch, ArchiveStore, Delivery, DeliveryState};
 
-/// Messages taken up in one round, and places they go to at the same time.
-const AT_ONCE: u32 = 500;
-const LANES: usize = 8;
+/// Messages that are tried in one go at one place: between two goes the file is read again, and another process may have its turn.
+const IN_ONE_GO: usize = 50;
+const ONE_GO: Duration = Duration::from_secs(60);
 
 /// What sends to programs, set up where it is needed first.
 pub(super) struct Posters {
@@ -62,43 +59,16 @@ enum Made {
 }
 
 impl Sending {
-    /// Sends every message whose turn it is. Each receiver gets one at a time, and no receiver waits for another.
-    pub async fn all_due(&self) -> Result<Vec<Notice>> {
-        let now = (self.now)();
-        let alerts: Vec<String> = self.settings.alerts.iter().filter(|alert| alert.enabled).map(|alert| alert.name.clone()).collect();
-        let (due, beyond) = (stamp(now), stamp(now + LONGEST_ASKED * 2));
-        let asked = DueAsked { alerts: &alerts, mail: self.settings.mail.is_some(), now: &due, beyond: &beyond, limit: AT_ONCE };
-        let mut lanes: BTreeMap<String, Vec<Delivery>> = BTreeMap::new();
-        for delivery in self.store.due_deliveries(&asked).await? {
-            // All mail goes through one server.
-            let lane = if delivery.target.starts_with(MAILTO) { MAILTO } else { &delivery.target };
-            lanes.entry(lane.to_owned()).or_default().push(delivery);
-        }
-        let places = Arc::new(Semaphore::new(LANES));
-        let mut running = JoinSet::new();
-        for lane in lanes.into_values() {
-            let (sending, places) = (self.clone(), Arc::clone(&places));
-            running.spawn(async move {
-                let _place = places.acquire_owned().await;
-                sending.lane(lane).await
-            });
-        }
-        let mut notices = Vec::new();
-        while let Some(done) = running.join_next().await {
-            match done {
-                Ok(told) => notices.extend(told?),
-                Err(error) => notices.push(Notice::bad(format!("A message could not be sent: {error}."))),
-            }
-        }
-        Ok(notices)
-    }
-
     /// Messages to one place, one after the other. Where nobody answers there, or where the answer is to come later, the rest is not tried.
-    async fn lane(&self, deliveries: Vec<Delivery>) -> Result<Vec<Notice>> {
+    pub async fn lane(&self, deliveries: Vec<Delivery>, is_stopped: impl Fn() -> bool) -> Result<Vec<Notice>> {
         let mut notices = Vec::new();
         let mut stopped: Option<Delivery> = None;
+        let (mut tried, began) = (0, Instant::now());
         let mut made: Option<(String, Option<Made>)> = None;
         for delivery in deliveries {
+            if is_stopped() {
+                break;
+            }
             if let Some(because) = &stopped {
                 self.store.save_delivery(&put_off(&delivery, because)).await?;
                 continue;
@@ -114,6 +84,10 @@ impl Sending {
                 notices.push(Notice::notable(words));
                 continue;
             };
+            if tried == IN_ONE_GO || began.elapsed() >= ONE_GO {
+                break;
+            }
+            tried += 1;
             let (after, stop) = self.one(alert, &delivery, &mut made).await?;
             self.store.save_delivery(&after).await?;
             notices.extend(notice(&after));

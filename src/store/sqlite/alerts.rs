@@ -179,12 +179,14 @@ impl AlertingStore for SqliteStore {
     async fn due_deliveries(&self, asked: &DueAsked<'_>) -> Result<Vec<Delivery>> {
         let rows: Vec<DeliveryRow> = sqlx::query_as(deliveries!(
             "d.state = 'waiting' AND (d.next_try_at <= ?1 OR d.next_try_at > ?2) AND (?3 OR d.target NOT LIKE 'mailto:%') \
-             AND b.alert IN (SELECT value FROM json_each(?4)) ORDER BY b.made_at, d.batch, d.target LIMIT ?5"
+             AND b.alert IN (SELECT value FROM json_each(?4)) AND d.target NOT IN (SELECT value FROM json_each(?5)) \
+             ORDER BY b.made_at, d.batch, d.target LIMIT ?6"
         ))
         .bind(asked.now)
         .bind(asked.beyond)
         .bind(asked.mail)
         .bind(json_list(asked.alerts))
+        .bind(json_list(asked.busy))
         .bind(asked.limit)
         .fetch_all(&self.reader)
         .await?;

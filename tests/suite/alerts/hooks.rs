@@ -61,6 +61,36 @@ async fn a_program_is_sent_what_the_api_gives_and_can_tell_from_whom_it_comes() 
 }
 
 #[tokio::test]
+async fn a_receiver_that_never_answers_holds_up_no_other() {
+    let hook = Hook::start();
+    // Connections are taken by the system, and never answered.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base = format!("http://{}", silent.local_addr().expect("an address"));
+    let both = entry(&base, "allow_private = true").replace("Ships", "Silent") + &entry(&hook.base, "allow_private = true");
+    let watched = Watched::with(&both).await;
+    let (stop, stopped) = tokio::sync::oneshot::channel();
+    let running = tokio::spawn(super::engine(&watched.app, &watched.now).await.keep(stopped, |_| {}));
+    for key in ["one", "two", "three"] {
+        watched.load(&format!("{key}.ndjson"), &[about(key, "frigates")]).await;
+        let started = std::time::Instant::now();
+        let mut came = hook.came();
+        while came.is_empty() && started.elapsed() < std::time::Duration::from_secs(8) {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            came = hook.came();
+        }
+        assert_eq!(came.len(), 1, "{key}");
+    }
+    let open = watched.open().await;
+    let waiting = open.iter().filter(|delivery| delivery.alert == "Silent" && delivery.tries == 0).count();
+    assert_eq!(waiting, 3, "one of them is on its way: {open:?}");
+    // A server that is stopped waits for it, and then no longer.
+    stop.send(()).expect("somebody who listens");
+    let started = std::time::Instant::now();
+    running.await.expect("an end");
+    assert!(started.elapsed() < std::time::Duration::from_secs(15), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
 async fn what_a_program_answers_decides_when_it_is_asked_again() {
     use DeliveryState::{Failed, Waiting};
     for (status, header, state, next, words) in [
