@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
-use reqwest::{Client, Response};
+use reqwest::{Client, ClientBuilder, Response};
 use url::Url;
 
 use manners::{Answer as Rules, Manners};
@@ -129,21 +129,8 @@ impl Fetcher {
     }
 
     fn with(policy: Policy, lookup: impl Lookup, permitted: Permitted) -> Result<Self, FetchError> {
-        // An error only says that it was installed before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .user_agent(user_agent(&policy))
-            .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(FORMS))]))
-            .dns_resolver(Arc::new(Guarded::new(lookup, permitted)))
-            // A proxy would connect to what was never checked here.
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(CONNECT)
-            .http1_max_headers(MAX_HEADERS)
-            .build()
-            .map_err(|error| client_failed(&error))?;
+        let accept = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(FORMS))]);
+        let client = client(&policy, lookup, permitted).default_headers(accept).build().map_err(|error| client_failed(&error))?;
         Ok(Self { policy, client, permitted, manners: Manners::default() })
     }
 
@@ -286,6 +273,22 @@ fn body(url: &Url, answer: Answer, moved: bool) -> Body {
     let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let (content_type, charset) = head::content_type(content_type);
     Body { bytes: answer.bytes, final_url: url.to_string(), moved, content_type, charset, validators: Validators::of(&answer.headers) }
+}
+
+/// A client that connects to nothing that was not checked, and follows nothing by itself.
+fn client(policy: &Policy, lookup: impl Lookup, permitted: Permitted) -> ClientBuilder {
+    // An error only says that it was installed before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .user_agent(user_agent(policy))
+        .dns_resolver(Arc::new(Guarded::new(lookup, permitted)))
+        // A proxy would connect to what was never checked here.
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .http1_max_headers(MAX_HEADERS)
 }
 
 fn client_failed(error: &reqwest::Error) -> FetchError {

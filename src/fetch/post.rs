@@ -1,14 +1,13 @@
 //! Messages to other programs: one request each, to an address that was judged as one that is fetched is, and no redirect followed.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response};
 use url::Url;
 
-use super::resolve::{Guarded, Lookup, Permitted, System};
-use super::{CONNECT, FetchError, MAX_HEADERS, Policy, Trouble, Undelivered, address, client_failed, head, target, user_agent};
+use super::resolve::{Lookup, Permitted, System};
+use super::{FetchError, Policy, Trouble, Undelivered, address, client, client_failed, head, target};
 
 /// The longest time for one message, from the connection to the answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,20 +31,7 @@ impl Poster {
     }
 
     pub(super) fn with(policy: &Policy, lookup: impl Lookup, permitted: Permitted) -> Result<Self, FetchError> {
-        // An error only says that it was installed before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .user_agent(user_agent(policy))
-            .dns_resolver(Arc::new(Guarded::new(lookup, permitted)))
-            // A proxy would connect to what was never checked here.
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(CONNECT)
-            .http1_max_headers(MAX_HEADERS)
-            .build()
-            .map_err(|error| client_failed(&error))?;
+        let client = client(policy, lookup, permitted).build().map_err(|error| client_failed(&error))?;
         Ok(Self { client, allow_private: policy.allow_private, permitted, patience: PATIENCE.min(policy.timeout) })
     }
 

@@ -1,11 +1,10 @@
 //! Backing the archive up while it is used, and restoring it where nobody uses it.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
+use super::hashed;
 use super::place::{Placing, sync_folder};
 use super::{Clock, IngestError, Result, ServingLock, WriterLock};
 use crate::store::{ArchiveStore, Inspected, inspect};
@@ -113,20 +112,7 @@ fn side_files(database: &Path) -> [PathBuf; 2] {
 
 /// SHA-256 and length of a file.
 fn fingerprint(path: &Path) -> Result<(String, u64)> {
-    let mut file = File::open(path).map_err(|error| told(path, &error))?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    let mut bytes = 0;
-    loop {
-        match file.read(&mut buffer).map_err(|error| told(path, &error))? {
-            0 => break,
-            read => {
-                hasher.update(buffer.get(..read).unwrap_or_default());
-                bytes += read as u64;
-            }
-        }
-    }
-    Ok((hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect(), bytes))
+    File::open(path).and_then(hashed::fingerprint).map_err(|error| told(path, &error))
 }
 
 fn told(path: &Path, error: &io::Error) -> IngestError {

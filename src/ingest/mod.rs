@@ -6,6 +6,7 @@ pub mod check;
 mod clock;
 pub mod describe;
 pub mod dumps;
+mod hashed;
 mod likeness;
 pub mod load;
 pub mod lock;

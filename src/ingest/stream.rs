@@ -1,12 +1,11 @@
 //! Streamed documents: read, described and stored in three steps that work at the same time, each on the batch after the other's, with no
 //! more memory for a large file than for a small one.
 
-use std::io::Read;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
+use super::hashed::fingerprint;
 use super::load::{Loader, refuse};
 use super::matching::Matcher;
 use super::recognise::{Arriving, Names, Origin};
@@ -179,19 +178,5 @@ async fn describe_batch(loader: &Loader, record: &DocumentRecord, texts: Vec<(Na
 
 /// SHA-256 and length of a source, read once through.
 fn hash(source: &Source) -> Result<(String, u64)> {
-    let mut reader = source.open()?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    let mut length = 0;
-    loop {
-        match reader.read(&mut buffer).map_err(|error| source.io(&error))? {
-            0 => break,
-            read => {
-                hasher.update(&buffer[..read]);
-                length += read as u64;
-            }
-        }
-    }
-    let hex = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((hex, length))
+    fingerprint(source.open()?).map_err(|error| source.io(&error))
 }

@@ -37,7 +37,7 @@ pub fn checksum(sorted: &[(ReleaseId, String)]) -> String {
             hasher.update(part.as_bytes());
         }
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hasher.finalize())
 }
 
 #[cfg(test)]

@@ -92,10 +92,17 @@ async fn leads(app: &TestApp, id: ReleaseId, new: ReleaseId) {
 
 #[tokio::test]
 async fn the_address_of_a_version_that_was_split_off_leads_to_its_words_for_good() {
-    let of = |words: &str| release("One title", &format!("What is said at first.\n\n{words}"), "a");
+    let of = |words: &str, key: Option<&str>, url: &str| {
+        let mut release = release("One title", &format!("What is said at first.\n\n{words}"), "");
+        (release["key"], release["url"]) = (json!(key), json!(url));
+        release
+    };
+    let (first, other) = ("https://www.nato.int/one", "https://www.nato.int/another");
     let app = TestApp::empty().await;
-    for (name, words) in [("1", "Gas."), ("2", "Oil and nothing else."), ("3", "Quite another thing about horses.")] {
-        app.load(&[ndjson(name, &[of(words)])]).await;
+    for (name, words, url) in
+        [("1", "Gas.", first), ("2", "Oil and nothing else.", first), ("3", "Quite another thing about horses.", other)]
+    {
+        app.load(&[ndjson(name, &[of(words, Some("a"), url)])]).await;
     }
     let id = id_of(&app, "One title").await;
     assert!(app.get(&format!("/releases/{id}/versions/3.txt")).await.ok().text().contains("horses"));
@@ -104,6 +111,13 @@ async fn the_address_of_a_version_that_was_split_off_leads_to_its_words_for_good
     leads(&app, id, new).await;
     let page = app.get(&format!("/releases/{new}/versions/1")).await.ok().html().words("main");
     assert!(page.contains("horses") && page.contains(&format!("This was version 3 of release {id}")), "{page}");
+
+    // What still comes under the old address gets a number that nothing ever had.
+    app.load(&[ndjson("4", &[of("Coal, after all.", None, first)])]).await;
+    let history = app.get(&format!("/api/v1/releases/{id}/versions")).await.ok().json();
+    let numbers: Vec<_> = history["items"].as_array().expect("a list").iter().map(|version| version["version"].as_u64()).collect();
+    assert_eq!(numbers, [Some(1), Some(2), Some(4)], "{history}");
+    leads(&app, id, new).await;
 }
 
 #[tokio::test]

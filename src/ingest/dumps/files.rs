@@ -1,16 +1,16 @@
 //! The files of a set while they are written: size and checksum are known when the last byte is.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use sha2::{Digest, Sha256};
 
 use super::{Kit, failed};
 use crate::ingest::Result;
+use crate::ingest::hashed::{Hashed, fingerprint};
 use crate::store::PublicRelease;
 
 /// Bytes that go to the disk at a time.
@@ -36,8 +36,8 @@ pub struct Files {
 }
 
 enum Out {
-    Plain(BufWriter<Hashed>),
-    Gzip(Box<GzEncoder<BufWriter<Hashed>>>),
+    Plain(BufWriter<Hashed<File>>),
+    Gzip(Box<GzEncoder<BufWriter<Hashed<File>>>>),
 }
 
 impl Files {
@@ -46,7 +46,7 @@ impl Files {
         for rendering in &files.kit.renderings {
             let path = folder.join(rendering.file());
             let told = |error: io::Error| failed(&path, &error.to_string());
-            let hashed = Hashed { to: File::create_new(&path).map_err(told)?, hasher: Sha256::new(), bytes: 0 };
+            let hashed = Hashed::new(File::create_new(&path).map_err(told)?);
             let buffered = BufWriter::with_capacity(BUFFER, hashed);
             // Neither the time nor the name of the file stands in its head: the same releases give the same bytes.
             let mut out = match rendering.file().ends_with(".gz") {
@@ -82,9 +82,9 @@ impl Files {
             let told = |error: io::Error| failed(&path, &error.to_string());
             out.put(rendering.close().as_bytes()).map_err(told)?;
             let hashed = out.finish().map_err(told)?;
-            hashed.to.sync_all().map_err(told)?;
+            hashed.get_ref().sync_all().map_err(told)?;
             let name = rendering.file().to_owned();
-            made.push(Made { name, bytes: hashed.bytes, sha256: hex(hashed.hasher), records: self.records });
+            made.push(Made { name, bytes: hashed.bytes(), sha256: hashed.sha256(), records: self.records });
         }
         Ok(made)
     }
@@ -98,7 +98,7 @@ impl Out {
         }
     }
 
-    fn finish(self) -> io::Result<Hashed> {
+    fn finish(self) -> io::Result<Hashed<File>> {
         let buffered = match self {
             Self::Plain(out) => out,
             Self::Gzip(out) => out.finish()?,
@@ -107,42 +107,12 @@ impl Out {
     }
 }
 
-struct Hashed {
-    to: File,
-    hasher: Sha256,
-    bytes: u64,
-}
-
-impl Write for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.to.write(bytes)?;
-        self.hasher.update(bytes.get(..written).unwrap_or_default());
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
-}
-
 /// A file that something else has written: brought to the disk and read through.
 pub fn look_at(folder: &Path, name: &str, records: u64) -> Result<Made> {
     let path = folder.join(name);
     let told = |error: io::Error| failed(&path, &error.to_string());
-    let mut file = File::open(&path).map_err(told)?;
+    let file = File::open(&path).map_err(told)?;
     file.sync_all().map_err(told)?;
-    let (mut hasher, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; BUFFER]);
-    loop {
-        let read = file.read(&mut buffer).map_err(told)?;
-        if read == 0 {
-            return Ok(Made { name: name.to_owned(), bytes, sha256: hex(hasher), records });
-        }
-        hasher.update(buffer.get(..read).unwrap_or_default());
-        bytes += read as u64;
-    }
-}
-
-fn hex(hasher: Sha256) -> String {
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    let (sha256, bytes) = fingerprint(file).map_err(told)?;
+    Ok(Made { name: name.to_owned(), bytes, sha256, records })
 }

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::line;
+use crate::ingest::hashed::Hashed;
 use crate::ingest::{IngestError, Result};
 use crate::store::{ArchiveStore, Part};
 
@@ -31,7 +31,7 @@ pub async fn export(store: Arc<dyn ArchiveStore>, to: Box<dyn Write + Send>, sho
     let shown = shown.to_owned();
     let writing = tokio::task::spawn_blocking(move || {
         let io = |error: io::Error| IngestError::Io { path: shown.clone(), reason: error.to_string() };
-        let mut file = Hashed { to, hasher: Sha256::new(), bytes: 0 };
+        let mut file = Hashed::new(to);
         let mut written = Exported::default();
         let mut buffer = Vec::new();
         while let Some(part) = parts.blocking_recv() {
@@ -49,9 +49,9 @@ pub async fn export(store: Arc<dyn ArchiveStore>, to: Box<dyn Write + Send>, sho
                     }
                 }
                 Part::End => {
-                    writeln!(buffer, "{}", line::end(written.records, file.so_far())).map_err(io)?;
+                    writeln!(buffer, "{}", line::end(written.records, file.sha256())).map_err(io)?;
                     file.write_all(&buffer).and_then(|()| file.flush()).map_err(io)?;
-                    return Ok(Some(Exported { bytes: file.bytes, sha256: file.so_far(), ..written }));
+                    return Ok(Some(Exported { bytes: file.bytes(), sha256: file.sha256(), ..written }));
                 }
             }
             file.write_all(&buffer).map_err(io)?;
@@ -66,29 +66,4 @@ pub async fn export(store: Arc<dyn ArchiveStore>, to: Box<dyn Write + Send>, sho
     let written = written?;
     sent?;
     written.ok_or_else(|| IngestError::Io { path: "export".into(), reason: "the archive was not read to its end".into() })
-}
-
-struct Hashed {
-    to: Box<dyn Write + Send>,
-    hasher: Sha256,
-    bytes: u64,
-}
-
-impl Hashed {
-    fn so_far(&self) -> String {
-        self.hasher.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-impl Write for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.to.write(bytes)?;
-        self.hasher.update(bytes.get(..written).unwrap_or_default());
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
 }

@@ -163,8 +163,7 @@ impl Reader {
     }
 
     fn end(mut self, records: u64, sha256: &str, before: Sha256, words: &mut Vec<u8>) -> Result<()> {
-        let read: String = before.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        if records != self.count || read != sha256 {
+        if records != self.count || hex::encode(before.finalize()) != sha256 {
             return Err(self.wrong("the file is not what its last line says: it was changed or is not whole"));
         }
         if let Some((what, number)) = self.gaps.iter().min() {

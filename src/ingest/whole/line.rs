@@ -91,7 +91,7 @@ pub fn write(record: &Record, to: &mut Vec<u8>) -> Result<(), String> {
             }
             Datum::Bytes(bytes) if field.form == Form::Hex => {
                 name(to, "")?;
-                put(to, &hex(bytes))?;
+                put(to, &hex::encode(bytes))?;
             }
             Datum::Bytes(bytes) => match std::str::from_utf8(bytes) {
                 Ok(words) => {
@@ -111,10 +111,6 @@ pub fn write(record: &Record, to: &mut Vec<u8>) -> Result<(), String> {
 
 fn put<T: Serialize + ?Sized>(to: &mut Vec<u8>, value: &T) -> Result<(), String> {
     serde_json::to_writer(to, value).map_err(|error| error.to_string())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads a line.
@@ -167,7 +163,7 @@ fn datum(field: &FieldShape, raw: &str) -> Result<Datum, String> {
         Form::Json => Datum::Json(raw.to_owned()),
         Form::Text | Form::Head | Form::Body | Form::Tail => Datum::Text(text(raw)?),
         Form::Content => Datum::Bytes(text(raw)?.into_bytes()),
-        Form::Hex => Datum::Bytes(unhex(&text(raw)?).ok_or("no hexadecimal digits")?),
+        Form::Hex => Datum::Bytes(hex::decode(text(raw)?).map_err(|_| "no hexadecimal digits")?),
     })
 }
 
@@ -177,13 +173,6 @@ fn text(raw: &str) -> Result<String, String> {
 
 fn shown(error: impl Display) -> String {
     error.to_string()
-}
-
-fn unhex(words: &str) -> Option<Vec<u8>> {
-    if !words.len().is_multiple_of(2) || !words.is_ascii() {
-        return None;
-    }
-    (0..words.len()).step_by(2).map(|at| u8::from_str_radix(words.get(at..at + 2)?, 16).ok()).collect()
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ pub(super) fn description_row(description: &Description, position: u32, newest_f
         "precision": published.precision.token(),
         "basis": published.basis.token(),
         "year_from": published.year_from.map(crate::model::YearFrom::token),
-        "described": hex(&description_hash(description)),
+        "described": hex::encode(description_hash(description)),
         "evidence": json!(DateEvidence { evidence: published.evidence.clone(), reasons: published.reasons.clone() }).to_string(),
         "dates": json_list(&description.dates),
     })
@@ -88,12 +88,4 @@ pub(super) fn description_row(description: &Description, position: u32, newest_f
 
 pub(super) fn description_hash(description: &Description) -> [u8; 32] {
     *blake3::hash(json!(description).to_string().as_bytes()).as_bytes()
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hexed, byte| {
-        let _ = write!(hexed, "{byte:02x}");
-        hexed
-    })
 }

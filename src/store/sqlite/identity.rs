@@ -3,14 +3,13 @@
 use chrono::NaiveDate;
 
 use super::super::*;
-use super::findings::hex;
 use super::rows::DescribeRow;
 use super::work::parsed_release;
 use super::{SqliteStore, json_list};
 
 impl SqliteStore {
     pub(super) async fn read_known(&self, identities: &[Identity], aliases: &[i64]) -> Result<HashMap<i64, Known>> {
-        let hexed: Vec<String> = identities.iter().map(|identity| hex(identity.bytes())).collect();
+        let hexed: Vec<String> = identities.iter().map(|identity| hex::encode(identity.bytes())).collect();
         let mut reader = self.reader.acquire().await?;
         let firsts: Vec<(Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(
             "SELECT identity, seq, fingerprint FROM release WHERE identity IN (SELECT unhex(value) FROM json_each(?)) AND hidden <> 2",
@@ -158,7 +157,7 @@ impl SqliteStore {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let likenesses: Vec<serde_json::Value> = releases
             .iter()
-            .map(|(seq, likeness, _)| serde_json::json!([seq, 0, null, likeness.words, likeness.sketch.as_deref().map(hex)]))
+            .map(|(seq, likeness, _)| serde_json::json!([seq, 0, null, likeness.words, likeness.sketch.as_deref().map(hex::encode)]))
             .collect();
         let aliases: Vec<serde_json::Value> =
             releases.iter().flat_map(|(seq, _, aliases)| aliases.iter().map(move |hash| serde_json::json!([hash, seq, 0]))).collect();

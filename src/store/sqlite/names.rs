@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnection;
 
 use super::super::*;
-use super::findings::{hex, put_labels};
+use super::findings::put_labels;
 use super::json_list;
 use super::write::Placed;
 
@@ -58,7 +58,7 @@ pub(super) async fn put_names(connection: &mut SqliteConnection, placed: &[Place
         let likeness = &arrival.likeness;
         // The words of what was only restated are the same.
         if placed.fresh || placed.anew {
-            let sketch = likeness.sketch.as_deref().map(hex);
+            let sketch = likeness.sketch.as_deref().map(hex::encode);
             likenesses.push(json!([placed.seq, u8::from(placed.anew), likeness.before, likeness.words, sketch]));
         }
         // The first identity stands with the release itself.

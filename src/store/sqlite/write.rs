@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnection;
 
 use super::super::*;
-use super::findings::{description_row, hex, put_findings, put_labels};
+use super::findings::{description_row, put_findings, put_labels};
 use super::log::{append_changes, append_events};
 use super::names::{put_copies, put_names, put_translations};
 use super::rows::corrupt;
@@ -374,8 +374,8 @@ fn release_row(placed: &Placed<'_>, document: i64, at: &str, newest_first: bool)
     let more = json!({
         "seq": placed.seq,
         "id": placed.id,
-        "identity": hex(placed.arrival.identity.bytes()),
-        "fingerprint": hex(&placed.arrival.fingerprint),
+        "identity": hex::encode(placed.arrival.identity.bytes()),
+        "fingerprint": hex::encode(placed.arrival.fingerprint),
         "document_id": document,
         "position": parsed.position,
         "at_start": parsed.at.start,

@@ -20,6 +20,7 @@ pub mod release_past;
 pub mod release_words;
 pub mod search;
 pub mod search_cite;
+mod search_filters;
 pub mod suggest;
 pub mod topics;
 pub mod trends;

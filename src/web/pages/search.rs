@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::search_filters::{Chip, FacetView, LISTED, chips, facets, hidden, hidden_facets, hidden_reading, years};
 use crate::index::Part;
 use crate::model::page::PageNumber;
-use crate::model::period::Period;
-use crate::model::query::{Facet, MAX_REACH, Match, SearchRequest, Sort};
-use crate::reading::search::{FacetValue, SearchAnswer, WayOutKind};
+use crate::model::query::{MAX_REACH, Match, SearchRequest, Sort};
+use crate::reading::search::{SearchAnswer, WayOutKind};
 use crate::web::answer::{see_other, typed};
 use crate::web::charts::Chart;
 use crate::web::error::Failure;
@@ -18,33 +18,6 @@ use crate::web::shell::{Alternate, Shell, count, grouped};
 use crate::web::state::App;
 use crate::web::urls::{FeedForm, Followed, SearchUrl, TrendsUrl};
 use crate::web::view::{ItemView, PageLink, Pagination, page};
-
-/// Values of a facet that are seen before "more" is opened.
-const SHOWN: usize = 8;
-
-/// Values of a facet that a page holds; a longer list is shown whole when asked for.
-const LISTED: usize = 20;
-
-pub struct Chip {
-    pub label: String,
-    pub href: String,
-}
-
-pub struct FacetView {
-    pub token: &'static str,
-    pub label: &'static str,
-    pub shown: Vec<ValueView>,
-    pub more: Vec<ValueView>,
-    /// Other ways to list them.
-    pub links: Vec<(String, String)>,
-}
-
-pub struct ValueView {
-    pub value: String,
-    pub label: String,
-    pub count: String,
-    pub selected: bool,
-}
 
 pub struct WayOutView {
     pub words: String,
@@ -294,23 +267,6 @@ fn readings(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<(&'stati
     readings
 }
 
-fn hidden(form: &SearchForm) -> Vec<(&'static str, String)> {
-    let dates = [("from", &form.from_typed), ("to", &form.to_typed)].into_iter().filter(|(_, typed)| !typed.is_empty());
-    let mut hidden: Vec<_> = dates.map(|(name, typed)| (name, typed.clone())).collect();
-    hidden.extend(hidden_facets(form));
-    hidden
-}
-
-fn hidden_facets(form: &SearchForm) -> Vec<(&'static str, String)> {
-    form.url.filters.chosen().map(|(facet, value)| (facet.token(), value.to_owned())).collect()
-}
-
-/// How the words are read, for the form of the filters.
-fn hidden_reading(form: &SearchForm) -> Vec<(&'static str, &'static str)> {
-    let wanted = (form.url.wanted != Match::Auto).then(|| ("match", form.url.wanted.token()));
-    wanted.into_iter().chain(form.url.plain.then_some(("variants", "off"))).collect()
-}
-
 fn sentence(form: &SearchForm, answer: &SearchAnswer) -> String {
     let url = &form.url;
     let found = count(answer.total, "release", "releases");
@@ -325,23 +281,6 @@ fn sentence(form: &SearchForm, answer: &SearchAnswer) -> String {
     };
     let pages = if url.page > 1 { format!(" Page {}.", url.page) } else { String::new() };
     if answer.total > 1 { format!("{what}{when}, {}.{pages}", form.sort().label()) } else { format!("{what}{when}.") }
-}
-
-fn chips(app: &App, form: &SearchForm) -> Vec<Chip> {
-    let (urls, url, overview) = (app.urls(), &form.url, app.archive().overview());
-    let first = |changed: SearchUrl| urls.search(&SearchUrl { page: 1, ..changed });
-    let mut chips = Vec::new();
-    if let Some(from) = url.from {
-        chips.push(Chip { label: format!("From {}", from.label()), href: first(SearchUrl { from: None, ..url.clone() }) });
-    }
-    if let Some(to) = url.to {
-        chips.push(Chip { label: format!("To {}", to.label()), href: first(SearchUrl { to: None, ..url.clone() }) });
-    }
-    for (facet, value) in url.filters.chosen() {
-        let label = format!("{}: {}", facet.label(), overview.label(facet, value));
-        chips.push(Chip { label, href: first(SearchUrl { filters: url.filters.without(facet, value), ..url.clone() }) });
-    }
-    chips
 }
 
 fn sorts(form: &SearchForm) -> Vec<(&'static str, Option<Sort>, bool)> {
@@ -359,61 +298,6 @@ fn sorts(form: &SearchForm) -> Vec<(&'static str, Option<Sort>, bool)> {
             (label, (sort != default).then_some(sort), sort == form.sort())
         })
         .collect()
-}
-
-fn facets(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<FacetView> {
-    answer
-        .facets()
-        .iter()
-        .filter(|(facet, values)| {
-            values.len() > 1 || values.iter().any(|value| value.selected) || (*facet == Facet::Topic && !values.is_empty())
-        })
-        .map(|(facet, values)| facet_view(app, form, *facet, values, answer.distinct(*facet)))
-        .collect()
-}
-
-fn facet_view(app: &App, form: &SearchForm, facet: Facet, values: &[FacetValue], distinct: usize) -> FacetView {
-    let view = |value: &FacetValue| ValueView {
-        value: value.value.clone(),
-        label: value.label.clone(),
-        count: grouped(value.count),
-        selected: value.selected,
-    };
-    let link = |show: Option<Facet>, by_name: bool| {
-        let url = SearchUrl { show, by_name, ..form.url.clone() };
-        format!("{}#{}", app.urls().search(&url), facet.token())
-    };
-    let mut facet_view = FacetView { token: facet.token(), label: facet.label(), shown: Vec::new(), more: Vec::new(), links: Vec::new() };
-    if form.url.show == Some(facet) {
-        let mut all: Vec<&FacetValue> = values.iter().collect();
-        if form.url.by_name {
-            all.sort_by_key(|value| crate::model::slug::slugify(&value.label));
-        }
-        facet_view.shown = all.into_iter().map(view).collect();
-        let order = if form.url.by_name { ("by count", false) } else { ("by name", true) };
-        facet_view.links = vec![(order.0.to_owned(), link(Some(facet), order.1)), ("show fewer".to_owned(), link(None, false))];
-        return facet_view;
-    }
-    // What is chosen is always seen.
-    for (index, value) in values.iter().enumerate() {
-        if index < SHOWN || value.selected {
-            facet_view.shown.push(view(value));
-        } else if index < LISTED {
-            facet_view.more.push(view(value));
-        }
-    }
-    if distinct > LISTED {
-        facet_view.links.push((format!("show all {}", grouped(distinct as u64)), link(Some(facet), false)));
-    }
-    facet_view
-}
-
-fn years(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<(i32, String, String)> {
-    if answer.years.len() < 2 {
-        return Vec::new();
-    }
-    let narrowed = |year: i32| SearchUrl { from: Period::year(year), to: Period::year(year), page: 1, ..form.url.clone() };
-    answer.years.iter().map(|(year, count)| (*year, app.urls().search(&narrowed(*year)), grouped(*count))).collect()
 }
 
 fn ways_out(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<WayOutView> {

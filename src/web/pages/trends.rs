@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::search::Chip;
+use super::search_filters::Chip;
 use crate::model::date::long_day;
 use crate::model::period::Period;
 use crate::model::query::{Match, SearchRequest};
