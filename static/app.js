@@ -44,17 +44,54 @@
   // What copies: buttons are shown only where they can work, links lead somewhere without it.
   const status = document.getElementById("status");
   const say = (words) => { if (status) { status.textContent = ""; setTimeout(() => { status.textContent = words; }, 50); setTimeout(() => { status.textContent = ""; }, 4000); } };
+  // The words of a part as they are read: what only looks parted is parted.
   const plain = (node) => {
     const copy = node.cloneNode(true);
     copy.querySelectorAll(".passage-tools, .passage-note, .hop").forEach((part) => part.remove());
+    copy.querySelectorAll("p, li, li > *, div, tr, td, th, br").forEach((part) => { part.before(" "); part.append(" "); });
     return copy.textContent.replace(/\s+/g, " ").trim();
   };
   const copy = async (text, done) => { try { await navigator.clipboard.writeText(text); say(done || "Copied"); } catch { say("Copying was not allowed"); } };
-  // Words with their citation, which then names the address of the passage.
-  const quoted = (words, address) => {
+  // Words with their citation, which then names the address and the number of the passage, whatever the page was opened for.
+  const quoted = (words, address, para) => {
     const cite = document.getElementById("cite-apa").cloneNode(true);
-    cite.querySelectorAll("a").forEach((link) => { link.textContent = address; });
-    return `“${words}”\n${plain(cite)}`;
+    const link = cite.querySelector("a");
+    link.textContent = address;
+    const after = link.nextSibling;
+    if (after) after.textContent = after.textContent.replace(/^ Para\. \d+\./, "");
+    link.after(` ${para}.`);
+    const inner = words.replace(/“/g, "‘").replace(/”/g, "’").replace(/(^|[\s([{‘–—/-])"/g, "$1‘").replace(/"/g, "’");
+    return `“${inner}”\n${plain(cite)}`;
+  };
+  // The part of a range that lies in a node.
+  const inside = (range, node) => {
+    const part = range.cloneRange(), whole = document.createRange();
+    whole.selectNodeContents(node);
+    if (part.compareBoundaryPoints(Range.START_TO_START, whole) < 0) part.setStart(whole.startContainer, whole.startOffset);
+    if (part.compareBoundaryPoints(Range.END_TO_END, whole) > 0) part.setEnd(whole.endContainer, whole.endOffset);
+    return plain(part.cloneContents());
+  };
+  const said = (range, nodes) => [...nodes].filter((node) => range.intersectsNode(node) && inside(range, node));
+  const number = (passage) => passage.id.slice(1);
+  // Browsers find whole words only, and each end of a longer quotation within one block.
+  const whole = (range) => {
+    const letter = /[\p{L}\p{N}\p{M}]/u, wide = range.cloneRange();
+    const { startContainer: start, endContainer: end } = range;
+    let from = range.startOffset, to = range.endOffset;
+    if (start.nodeType === 3 && letter.test(start.data[from] || "")) while (from > 0 && letter.test(start.data[from - 1])) from -= 1;
+    if (end.nodeType === 3 && to > 0 && letter.test(end.data[to - 1])) while (to < end.length && letter.test(end.data[to])) to += 1;
+    wide.setStart(start, from);
+    wide.setEnd(end, to);
+    return wide;
+  };
+  const fragment = (range) => {
+    const leaf = "p:not(.passage-tools, .passage-note), h2, h3, td, th";
+    const blocks = said(range, document.querySelectorAll(`.text .passage :is(${leaf})`)).map((node) => inside(range, node).split(" "));
+    if (!blocks.length) return "";
+    const first = blocks[0], last = blocks[blocks.length - 1];
+    const code = (list) => encodeURIComponent(list.join(" ")).replace(/-/g, "%2D");
+    if (blocks.length === 1 && first.length < 10) return `:~:text=${code(first)}`;
+    return `:~:text=${code(first.slice(0, 4))},${code(last.slice(-4))}`;
   };
   const bar = document.getElementById("selected");
   let chosen;
@@ -68,8 +105,8 @@
       if (what) return copy([...document.querySelectorAll(what)].map((part) => (part.closest("pre") ? part.textContent : plain(part))).join("\n"), done);
       event.preventDefault();
       if (selected === "link") return copy(chosen.link, done);
-      if (selected) return copy(quoted(chosen.words, chosen.link), done);
-      if (quote) return copy(quoted(plain(document.getElementById(quote)), beside(quote).href), done);
+      if (selected) return copy(quoted(chosen.words, chosen.link, chosen.para), done);
+      if (quote) return copy(quoted(plain(document.getElementById(quote)), beside(quote).href, `Para. ${quote.slice(1)}`), done);
       location.hash = control.hash;
       copy(control.href, done);
     });
@@ -77,15 +114,13 @@
     if (bar) document.addEventListener("selectionchange", () => {
       const selection = getSelection();
       const range = selection.rangeCount ? selection.getRangeAt(0) : null;
-      const at = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest(".text .passage");
-      const first = range && !range.collapsed && at(range.startContainer);
-      const words = first ? plain(range.cloneContents()) : "";
-      bar.hidden = !words;
-      if (!words) return;
-      const list = words.split(" ");
-      const said = (part) => encodeURIComponent(part.join(" ")).replace(/-/g, "%2D");
-      const text = list.length > 9 ? `${said(list.slice(0, 4))},${said(list.slice(-4))}` : said(list);
-      chosen = { words, link: `${first.querySelector("[data-link]").href}:~:text=${text}` };
+      const passages = range && !range.collapsed ? said(range, document.querySelectorAll(".text .passage")) : [];
+      bar.hidden = !passages.length;
+      if (bar.hidden) return;
+      const first = passages[0], last = passages[passages.length - 1];
+      const para = first === last ? `Para. ${number(first)}` : `Paras. ${number(first)}–${number(last)}`;
+      const words = passages.map((passage) => inside(range, passage)).join(" ");
+      chosen = { words, para, link: first.querySelector("[data-link]").href + fragment(whole(range)) };
     });
   }
 })();

@@ -22,6 +22,14 @@ pub fn moved(to: &str) -> Response {
     }
 }
 
+/// 301 that the owner may take back: a title that was corrected, two releases that are one. Browsers keep a 301 for good where nothing else is said
+/// (RFC 9110, 15.4.2), and two that lead to each other would lock a reader out.
+pub fn led(to: &str) -> Response {
+    let mut response = moved(to);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
 /// 303 to an address made by [`Urls`](super::urls::Urls).
 pub fn see_other(to: &str) -> Response {
     Redirect::to(to).into_response()

@@ -7,9 +7,10 @@ use super::answer::Answer;
 use super::cursor::Of;
 use super::params::{Id, Paging, Place, VersionNumber};
 use super::shapes::{FullRelease, Mentions, VersionFull, VersionHead, VersionList};
+use crate::web::answer::led;
 use crate::web::error::Failure;
 use crate::web::extract::Params;
-use crate::web::pages::gone::{absent, led, read_id};
+use crate::web::pages::gone::{absent, read_id};
 use crate::web::pages::versions::read_number;
 use crate::web::state::App;
 

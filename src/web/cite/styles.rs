@@ -173,7 +173,7 @@ fn date_words(issued: Issued, style: Style) -> String {
 }
 
 /// Words with single quotation marks for double ones. A straight mark opens at the beginning of a word.
-fn single_quoted(words: &str) -> String {
+pub fn single_quoted(words: &str) -> String {
     let mut before = ' ';
     let single = |c: char| {
         let opens = before.is_whitespace() || matches!(before, '(' | '[' | '{' | '‘' | '-' | '–' | '—' | '/');

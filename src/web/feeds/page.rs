@@ -64,7 +64,6 @@ pub fn of_releases(app: &App, feed: &Feed<'_>, form: FeedForm) -> Result<Respons
     let current = urls.current_feed(&feed.followed, form);
     shown(
         FeedPage {
-            heading: if feed.what.is_empty() { "Feed of all releases".into() } else { format!("Feed: {}", feed.what) },
             reading: feed.reading(),
             part: part.map(|words| (words, current.clone())),
             home: (back.to_owned(), urls.followed(&feed.followed)),
@@ -80,7 +79,6 @@ pub fn of_changes(app: &App, log: &Log<'_>, events: &[Event], form: FeedForm) ->
     let sentence = "It follows what happens to releases: additions, new versions, withdrawals, corrections, and why.".to_owned();
     shown(
         FeedPage {
-            heading: format!("Feed: {}", log.what()),
             home: ("the changes as a page".to_owned(), app.urls().followed(&log.followed())),
             events: events.iter().take(SHOWN).map(|event| log.entry(event)).collect(),
             ..frame(app, &log.followed(), form, FeedPlace::Current, &log.what())
@@ -93,7 +91,12 @@ pub fn of_changes(app: &App, log: &Log<'_>, events: &[Event], form: FeedForm) ->
 fn frame(app: &App, followed: &Followed, form: FeedForm, place: FeedPlace, what: &str) -> FeedPage {
     let urls = app.urls();
     let title = if what.is_empty() { "Feed of all releases".to_owned() } else { format!("Feed: {what}") };
-    let mut shell = Shell::new(app, title, &urls.feed(followed, form, place))
+    let title = match place {
+        FeedPlace::Page(number) => format!("{title}, page {number}"),
+        FeedPlace::Archive(_) => format!("{title}, of its past"),
+        FeedPlace::Current | FeedPlace::Raw => title,
+    };
+    let mut shell = Shell::new(app, title.clone(), &urls.feed(followed, form, place))
         .described(format!("What this feed of “{SITE}” follows, and how to follow it."))
         .unindexed();
     for form in [FeedForm::Atom, FeedForm::Json] {
@@ -111,7 +114,7 @@ fn frame(app: &App, followed: &Followed, form: FeedForm, place: FeedPlace, what:
         other: (other.label(), urls.current_feed(followed, other)),
         form: form.label(),
         shell,
-        heading: String::new(),
+        heading: title,
         sentence: String::new(),
         reading: String::new(),
         home: (String::new(), String::new()),

@@ -7,7 +7,7 @@ use super::gone::no_passage;
 use crate::model::release::{fold_spaces, fold_text};
 use crate::model::{Block, ReleaseItem};
 use crate::web::answer::typed;
-use crate::web::cite::styles::Piece;
+use crate::web::cite::styles::{Piece, single_quoted};
 use crate::web::cite::{Format, Reference, Style, markdown, wikipedia};
 use crate::web::error::Failure;
 use crate::web::extract::Params;
@@ -23,6 +23,7 @@ pub struct StyleView {
 /// A passage that was asked for.
 pub struct PassageView {
     pub number: usize,
+    /// As they stand between quotation marks.
     pub words: String,
     /// Its own address, absolute.
     pub link: String,
@@ -97,7 +98,7 @@ fn passage_view(
 ) -> Option<PassageView> {
     let number = passage?;
     let block = blocks.get(number.checked_sub(1)?)?;
-    Some(PassageView { number, words: fold_spaces(block.span.of(text)), link: link(number), whole })
+    Some(PassageView { number, words: single_quoted(&fold_spaces(block.span.of(text))), link: link(number), whole })
 }
 
 /// The version and the passage that an address names: `v` and `p`, counted from 1. What is no number is passed over.

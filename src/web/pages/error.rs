@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
+use url::Url;
 
 use super::gone::GoneView;
 use crate::model::period::Period;
@@ -100,8 +101,26 @@ pub fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String
 fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static str, sentences: Vec<String>) -> ErrorPage {
     let urls = app.urls();
     let path = without_steering(&percent_encoding::percent_decode_str(uri.path()).decode_utf8_lossy()).into_owned();
-    let words = if *failure == Failure::NotFound { path_words(&path) } else { String::new() };
+    let parameter = |name: &str| {
+        let named = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes()).find(|(key, _)| key == name);
+        named.map(|(_, value)| without_steering(&value).into_owned())
+    };
+    // What was searched stays in the box, whichever form of a search was asked for.
+    let searched = path.starts_with("/search/").then(|| parameter("q")).flatten();
+    let original = (path == "/go" && *failure == Failure::NotFound).then(|| parameter("url")).flatten();
+    let words = match (failure, &original) {
+        (Failure::NotFound, Some(original)) => Url::parse(original).map_or_else(|_| path_words(original), |url| path_words(url.path())),
+        (Failure::NotFound, None) if searched.is_none() => path_words(&path),
+        _ => String::new(),
+    };
+    let sentences = match original {
+        Some(original) => vec![format!("No release is held that was ever published at {original}.")],
+        None => sentences,
+    };
     let mut links = Vec::new();
+    if let Some(query) = uri.query().filter(|_| path.starts_with("/search/") && matches!(failure, Failure::BadRequest(_) | Failure::Fields(_))) {
+        links.push(("The search as a page, to put it right".into(), format!("{}?{query}", urls.to("/search"))));
+    }
     if let Some(period) = path_period(&path).filter(|_| !matches!(failure, Failure::NoSuchSet(_))) {
         let overview = app.archive().overview();
         let (before, after) = overview.around(period);
@@ -118,7 +137,7 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
     links.push(("All topics".into(), urls.topics()));
     links.push(("All releases".into(), urls.search(&SearchUrl::default())));
     ErrorPage {
-        shell: Shell::new(app, heading, &urls.to(uri.path())).unindexed().asked(&words),
+        shell: Shell::new(app, heading, &urls.to(uri.path())).unindexed().asked(searched.as_deref().unwrap_or(&words)),
         heading,
         sentences,
         words,
@@ -131,10 +150,15 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
     }
 }
 
+/// Parts of addresses that say what is asked for and not of what.
+const OF_THE_ARCHIVE: &[&str] =
+    &["feed", "go", "releases", "topics", "versions", "history", "compare", "timegate", "timemap", "search", "changes", "data", "static"];
+
 /// What the words of a path may have meant: letters and digits, no extension, at most ten words.
 fn path_words(path: &str) -> String {
-    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or("");
-    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let mut stems = path.split('/').rev().map(|part| part.rsplit_once('.').map_or(part, |(stem, _)| stem));
+    let says = |stem: &&str| !OF_THE_ARCHIVE.contains(stem) && stem.chars().any(char::is_alphabetic);
+    let stem = stems.find(says).unwrap_or("");
     let words: Vec<&str> = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(10).collect();
     words.join(" ").chars().take(120).collect()
 }
@@ -155,7 +179,15 @@ mod tests {
 
     #[test]
     fn paths_give_words_and_periods() {
-        assert_eq!(path_words("/cps/en/natohq/news-about_Ukraine.htm"), "news about Ukraine");
+        for (path, words) in [
+            ("/cps/en/natohq/news-about_Ukraine.htm", "news about Ukraine"),
+            ("/topics/cyber-defense/feed.atom", "cyber defense"),
+            ("/releases/kf6bykdq/versions/9", "kf6bykdq"),
+            ("/2014/03/", ""),
+            ("/", ""),
+        ] {
+            assert_eq!(path_words(path), words, "{path}");
+        }
         assert_eq!(path_period("/2025/13/40"), Period::year(2025));
         assert_eq!(path_period("/2025/04/31"), Period::month(2025, 4));
         assert_eq!(path_period("/releases/x"), None);

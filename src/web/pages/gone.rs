@@ -1,10 +1,9 @@
 //! What is answered for a release that is not shown: where it went, or why it was withdrawn.
 
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use crate::model::{Gone, ReleaseId};
-use crate::web::answer::moved;
+use crate::web::answer::led;
 use crate::web::cite::reference::one_line;
 use crate::web::error::{Failure, Tombstone};
 use crate::web::past::Moment;
@@ -28,13 +27,6 @@ pub async fn absent(app: &App, id: ReleaseId, elsewhere: impl FnOnce(ReleaseId, 
             Err(Failure::Gone(Box::new(Tombstone { id, title, date, publisher, reason, at, erased })))
         }
     }
-}
-
-/// 301 that the owner may take back.
-pub fn led(to: &str) -> Response {
-    let mut response = moved(to);
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response
 }
 
 /// The address at which words stay that were quoted from a release that is held to be another one by now: `version` where the address named one,

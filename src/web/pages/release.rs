@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::citing::{self, CiteView};
-use super::gone::{absent, led, no_passage, no_version, quoted, read_id};
+use super::gone::{absent, no_passage, no_version, quoted, read_id};
 use super::passages::{BlockView, addressed, passages};
 use super::release_past::{PastView, wanted};
 use super::release_words::{basis, bounds, distinct, mention_view, role, shown_edtf};
@@ -17,7 +17,7 @@ use crate::model::text::without_steering;
 use crate::model::{DocumentFormat, Evidence, MentionKind, Release, ReleaseId};
 use crate::reading::overview::language_name;
 use crate::reading::release::ReleaseAnswer;
-use crate::web::answer::{moved, see_other, typed};
+use crate::web::answer::{led, see_other, typed};
 use crate::web::api::json::full_release;
 use crate::web::cite::{Reference, embedded};
 use crate::web::error::Failure;
@@ -121,7 +121,7 @@ pub async fn short_or_file(State(app): State<App>, Path(file): Path<String>, par
         };
     }
     let mut response = match extension {
-        "" => return Ok(moved(&urls.release_read(&release.item, &asked(&params), named.0, named.1))),
+        "" => return Ok(led(&urls.release_read(&release.item, &asked(&params), named.0, named.1))),
         "json" => typed("application/json", serde_json::to_vec(&full_release(&release, &history, urls)).map_err(|_| Failure::Internal)?),
         "txt" => typed("text/plain; charset=utf-8", release.text.clone()),
         other => {
@@ -158,7 +158,7 @@ pub async fn release(State(app): State<App>, Path((id, slug)): Path<(String, Str
         return Ok(response);
     }
     if slug != item.slug || typed_id != id.as_str() {
-        return Ok(moved(&urls.release_read(item, &q, version, passage)));
+        return Ok(led(&urls.release_read(item, &q, version, passage)));
     }
     let highlighter = app.archive().highlighter(&SearchRequest::words(q.as_str(), app.today()))?;
     // Where its versions are found by their moments (RFC 7089).

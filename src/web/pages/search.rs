@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::search_filters::{Chip, FacetView, LISTED, chips, facets, hidden, hidden_facets, hidden_reading, years};
+use super::search_filters::{Chip, FacetView, LISTED, chips, facets, hidden, hidden_facets, hidden_reading, narrowed, years};
 use crate::index::Part;
 use crate::model::page::PageNumber;
 use crate::model::query::{MAX_REACH, Match, SearchRequest, Sort};
@@ -325,16 +325,18 @@ fn ways_out(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<WayOutVi
         .collect()
 }
 
-/// What a method section needs to name this search.
+/// A search in one sentence: what was searched, what it found and when, and its address at the end, where no stop is taken into it.
 fn cite(app: &App, form: &SearchForm, answer: &SearchAnswer) -> String {
-    let overview = &answer.overview;
+    let url = SearchUrl { page: 1, show: None, by_name: false, ..form.url.clone() };
+    let narrowed = narrowed(app, &url);
     format!(
-        "{}, search {}: {}. {}, generation {}, {}.",
+        "{}, search {}{}: {}. Generation {}, {}. {}",
         crate::web::shell::SITE,
-        if form.url.q.is_empty() { "of all releases".to_owned() } else { format!("for “{}”", form.url.q) },
+        if url.q.is_empty() { "of all releases".to_owned() } else { format!("for “{}”", url.q) },
+        if narrowed.is_empty() { String::new() } else { format!(" ({})", narrowed.join("; ")) },
         count(answer.total, "release", "releases"),
-        app.urls().absolute(&app.urls().search(&SearchUrl { page: 1, ..form.url.clone() })),
-        overview.generation.store,
+        grouped(answer.overview.generation.store.unsigned_abs()),
         crate::model::date::long_day(app.today()),
+        app.urls().absolute(&app.urls().search(&url)),
     )
 }

@@ -123,3 +123,21 @@ pub(super) fn years(app: &App, form: &SearchForm, answer: &SearchAnswer) -> Vec<
     let narrowed = |year: i32| SearchUrl { from: Period::year(year), to: Period::year(year), page: 1, ..form.url.clone() };
     answer.years.iter().map(|(year, count)| (*year, app.urls().search(&narrowed(*year)), grouped(*count))).collect()
 }
+
+/// What narrows a search, in the words of a citation: "from April 2025", "Topic: Ukraine", "any of the words".
+pub(super) fn narrowed(app: &App, search: &SearchUrl) -> Vec<String> {
+    let overview = app.archive().overview();
+    let dates = [("from", search.from), ("to", search.to)];
+    let mut narrowed: Vec<String> =
+        dates.into_iter().filter_map(|(name, period)| period.map(|period| format!("{name} {}", period.label()))).collect();
+    narrowed.extend(search.filters.chosen().map(|(facet, value)| format!("{}: {}", facet.label(), overview.label(facet, value))));
+    match search.wanted {
+        Match::Auto => {}
+        Match::All => narrowed.push("all of the words".into()),
+        Match::Any => narrowed.push("any of the words".into()),
+    }
+    if search.plain {
+        narrowed.push("only these spellings and names".into());
+    }
+    narrowed
+}

@@ -6,13 +6,13 @@ use axum::http::HeaderValue;
 use axum::response::Response;
 
 use super::citing::{self, CiteView, Standing};
-use super::gone::{absent, led, no_passage, read_id};
+use super::gone::{absent, no_passage, read_id};
 use super::passages::{BlockView, NoteView, addressed, passages};
 use crate::index::Highlighter;
 use crate::model::{ReleaseId, ReleaseItem, Version, VersionItem};
 use crate::reading::history::{Lasting, Versions, moment_of};
 use crate::reading::overview::language_name;
-use crate::web::answer::typed;
+use crate::web::answer::{led, typed};
 use crate::web::api::json::version as version_json;
 use crate::web::cite::{Reference, embedded};
 use crate::web::error::Failure;
