@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 
 use super::histogram::{Bin, Interval, MAX_BARS, bins};
+use super::search::unknown;
 use super::{Archive, ReadingError, Result};
 use crate::index::grammar::Node;
 use crate::index::{Ask, SearchResults, Tally};
-use crate::model::query::{Filters, SearchRequest, Sort};
+use crate::model::query::{Facet, Filters, SearchRequest, Sort};
 
 /// So many searches are compared at most: five lines can still be told apart without colour.
 pub const MAX_QUERIES: usize = 5;
@@ -67,6 +68,8 @@ pub struct Trends {
     /// Releases with these filters and any words, and those of them that have no day.
     pub all: u64,
     pub all_undated: u64,
+    /// Chosen values that the archive has never heard of.
+    pub unknown: Vec<(Facet, String)>,
     all_days: Vec<(NaiveDate, u64)>,
     /// First and last day that has any release.
     span: Option<(NaiveDate, NaiveDate)>,
@@ -167,7 +170,8 @@ impl Archive {
                 days: found.days,
             });
         }
-        Ok(trends(request, series, all_days, all_undated))
+        let unknown = unknown(&request.each, &overview);
+        Ok(Trends { unknown, ..trends(request, series, all_days, all_undated) })
     }
 
     /// Hits by day, and none of them themselves.
@@ -195,6 +199,7 @@ fn trends(request: &TrendsRequest, series: Vec<Series>, all_days: Vec<(NaiveDate
         series,
         all,
         all_undated,
+        unknown: Vec::new(),
         all_days,
         span,
         from: request.each.filters.from,

@@ -15,11 +15,12 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The best encoding that a request accepts (RFC 9110, section 12.5.3); an encoding with `q=0` is refused.
+    /// The encoding that a request would rather have, and of equal ones the better (RFC 9110, section 12.5.3); one with `q=0` is refused.
     pub fn accepted(headers: &HeaderMap) -> Self {
-        if accepts(headers, "br") {
+        let (brotli, gzip) = (wanted(headers, "br"), wanted(headers, "gzip"));
+        if brotli > 0.0 && brotli >= gzip {
             Self::Brotli
-        } else if accepts(headers, "gzip") {
+        } else if gzip > 0.0 {
             Self::Gzip
         } else {
             Self::Identity
@@ -28,7 +29,7 @@ impl Encoding {
 
     /// For what is compressed while it is sent.
     pub fn gzip_is_accepted(headers: &HeaderMap) -> bool {
-        accepts(headers, "gzip")
+        wanted(headers, "gzip") > 0.0
     }
 
     pub const fn token(self) -> Option<&'static str> {
@@ -40,14 +41,16 @@ impl Encoding {
     }
 }
 
-fn accepts(headers: &HeaderMap, token: &str) -> bool {
-    let listed = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    listed.into_iter().any(|item| {
-        let mut parts = item.split(';');
-        let name = parts.next().unwrap_or("").trim();
-        let refused = parts.any(|part| part.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse::<f32>().is_ok_and(|q| q <= 0.0)));
-        name.eq_ignore_ascii_case(token) && !refused
-    })
+/// How much an encoding is wanted, from 0 (not at all) to 1.
+fn wanted(headers: &HeaderMap, token: &str) -> f32 {
+    let weight = |name: &str| {
+        let listed =
+            headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+        let mut parts =
+            listed.map(|item| item.split(';')).find_map(|mut parts| parts.next()?.trim().eq_ignore_ascii_case(name).then_some(parts))?;
+        Some(parts.find_map(|part| part.trim().strip_prefix("q=")?.trim().parse::<f32>().ok()).unwrap_or(1.0))
+    };
+    weight(token).or_else(|| weight("*")).unwrap_or(0.0)
 }
 
 /// A finished body in each encoding that was asked for.
@@ -143,6 +146,10 @@ mod tests {
             ("gzip, deflate, br, zstd", Encoding::Brotli),
             ("gzip", Encoding::Gzip),
             ("br;q=0, gzip;q=0.5", Encoding::Gzip),
+            ("br;q=0.1, gzip;q=1.0", Encoding::Gzip),
+            ("gzip;q=0.5, br;q=0.5", Encoding::Brotli),
+            ("*", Encoding::Brotli),
+            ("br;q=0, *", Encoding::Gzip),
             ("deflate", Encoding::Identity),
             ("", Encoding::Identity),
         ] {

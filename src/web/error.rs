@@ -21,6 +21,8 @@ pub enum Failure {
     BadRequest(String),
     /// Each parameter that could not be read, and what would be understood.
     Fields(Vec<FieldError>),
+    /// A part of something that is there, named by a parameter, that it does not have.
+    Absent(FieldError),
     /// A longer address than is read.
     TooLong,
     /// A search that used up its time.
@@ -49,6 +51,15 @@ pub struct Tombstone {
 }
 
 impl Failure {
+    /// The parameters that it is about, each with what is to be said of it.
+    pub fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Fields(errors) => errors,
+            Self::Absent(error) => std::slice::from_ref(error),
+            _ => &[],
+        }
+    }
+
     /// One parameter that could not be read.
     pub fn field(field: &'static str, message: impl Into<String>) -> Self {
         Self::Fields(vec![FieldError { field, message: message.into() }])
@@ -56,7 +67,7 @@ impl Failure {
 
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::NoSuchSet(_) => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NoSuchSet(_) | Self::Absent(_) => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
             Self::BadRequest(_) | Self::Fields(_) => StatusCode::BAD_REQUEST,
             Self::TooLong => StatusCode::URI_TOO_LONG,

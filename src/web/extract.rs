@@ -279,7 +279,10 @@ pub fn hits_page(params: &Params) -> Result<PageNumber, String> {
     let last = (MAX_REACH / PAGE_SIZE) as u32;
     let number = page_number(params)?;
     if number.get() > last {
-        return Err(format!("Results can be paged to {MAX_REACH} hits, which is page {last}. Add words or filters to narrow the search."));
+        return Err(format!(
+            "Results can be paged to {} hits, which is page {last}. Add words or filters to narrow the search.",
+            crate::web::shell::grouped(MAX_REACH as u64)
+        ));
     }
     Ok(number)
 }

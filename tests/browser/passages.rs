@@ -26,7 +26,7 @@ async fn passages_are_copied_with_their_address_and_their_citation() {
         it.until("document.querySelector('#status').textContent === 'Passage 2 copied with its citation'").await;
         let copied = clipboard(&it).await;
         assert!(copied.starts_with(&format!("“{words}”\nNATO. (2025, April 29).")), "{copied}");
-        assert!(copied.ends_with(&format!(" {permalink}?v=1&p=2#p2")), "{copied}");
+        assert!(copied.ends_with(&format!(" {permalink}?v=1&p=2#p2 Para. 2.")), "{copied}");
         // Selected words, a control for which there is none before.
         assert_eq!(it.value("document.querySelector('#selected').hidden").await, json!(true));
         it.value("getSelection().setBaseAndExtent(document.querySelector('#p1 > p').firstChild, 0, document.querySelector('#p1 > p').firstChild, 40)").await;
@@ -38,6 +38,69 @@ async fn passages_are_copied_with_their_address_and_their_citation() {
         it.client.goto(&link).await.expect("the passage");
         it.until("document.querySelector('#p1:target') !== null").await;
         assert!(it.value("document.querySelector('#cite-quoted') !== null").await == json!(true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_copied_names_its_own_passage_and_has_its_own_words() {
+    with_browser(Reader::default(), async |it: Browser| {
+        it.open("/search?q=%22Defence+Production+Action+Plan%22+DPAP").await;
+        it.click("ol.register .what a").await;
+        it.until("location.pathname.startsWith('/releases/')").await;
+        it.dev_tools("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] })).await;
+        // Opened for one passage, another is cited.
+        it.click("#p2 [data-link]").await;
+        it.until("document.querySelector('#status').textContent === 'Link to passage 2 copied'").await;
+        it.client.goto(&clipboard(&it).await).await.expect("the passage");
+        it.until("document.querySelector('#cite-quoted') !== null").await;
+        it.value("document.querySelector('#p1 [data-quote]').focus()").await;
+        it.click("#p1 [data-quote]").await;
+        it.until("document.querySelector('#status').textContent === 'Passage 1 copied with its citation'").await;
+        let copied = clipboard(&it).await;
+        assert!(copied.ends_with("p=1#p1 Para. 1."), "{copied}");
+        // Words of a list stand apart, as they are read.
+        it.value("document.querySelector('.passage:has(ul.list) [data-quote]').focus()").await;
+        it.click(".passage:has(ul.list) [data-quote]").await;
+        it.until("document.querySelector('#status').textContent.startsWith('Passage ') && !document.querySelector('#status').textContent.startsWith('Passage 1 ')").await;
+        let copied = clipboard(&it).await;
+        let lines = it.value("[...document.querySelectorAll('.passage:has(ul.list)')][0].querySelectorAll('li p').length").await;
+        assert!(lines.as_u64().is_some_and(|lines| lines > 1), "{lines}");
+        let apart = it.value("[...document.querySelector('.passage:has(ul.list)').querySelectorAll('li p')].map(p => p.textContent.replace(/\\s+/g, ' ').trim())").await;
+        for line in apart.as_array().expect("lines") {
+            let line = line.as_str().expect("words").replace('“', "‘").replace('”', "’");
+            assert!(copied.contains(&format!(" {line}")), "“{line}” stands apart in {copied}");
+        }
+        // A selection over passages names both, and its link finds the words by whole words of the first and the last.
+        it.value(
+            "const text = (id) => document.querySelector(`#${id} > p`).firstChild; \
+             getSelection().setBaseAndExtent(text('p1'), 2, text('p2'), text('p2').data.length - 2)",
+        )
+        .await;
+        it.until("!document.querySelector('#selected').hidden").await;
+        it.click("#selected [data-selected=quote]").await;
+        it.until("document.querySelector('#status').textContent === 'Quotation copied'").await;
+        let copied = clipboard(&it).await;
+        assert!(copied.ends_with(" Paras. 1–2.") && !copied.contains('¶'), "{copied}");
+        it.click("#selected [data-selected=link]").await;
+        it.until("document.querySelector('#status').textContent === 'Link to the selected words copied'").await;
+        let link = clipboard(&it).await;
+        let directive = link.split(":~:text=").nth(1).expect("words to find").to_owned();
+        let decoded = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+        let (from, to) = directive.split_once(',').expect("both ends");
+        let first = it.words("document.querySelector('#p1 > p').textContent.replace(/\\s+/g, ' ').trim()").await;
+        let last = it.words("document.querySelector('#p2 > p').textContent.replace(/\\s+/g, ' ').trim()").await;
+        assert!(first.starts_with(&decoded(from)), "{from} begins {first}");
+        assert!(last.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(decoded(to).trim_end_matches(|c: char| !c.is_alphanumeric())), "{to} ends {last}");
+        // No tool lies over another.
+        let covered = it
+            .value(
+                "[...document.querySelectorAll('[data-quote]')].filter(link => { link.scrollIntoView({block: 'center', behavior: 'instant'}); \
+                 const box = link.getBoundingClientRect(); \
+                 return !link.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)); }).length",
+            )
+            .await;
+        assert_eq!(covered, json!(0));
     })
     .await;
 }

@@ -253,6 +253,24 @@ async fn originals_resolve_and_what_is_gone_says_so() {
 }
 
 #[tokio::test]
+async fn values_that_nobody_knows_find_nothing_and_are_named() {
+    let app = TestApp::seeds().await;
+    for path in [
+        "/api/v1/search?q=nato",
+        "/api/v1/releases?q=nato",
+        "/api/v1/releases?sort=oldest",
+        "/api/v1/facets/kind?q=nato",
+        "/api/v1/trends?q=nato",
+    ] {
+        let known = app.get(&format!("{path}&topic=ukraine")).await.ok().json();
+        assert_eq!(known["unknown"], json!([]), "{path}");
+        let unknown = app.get(&format!("{path}&topic=no-such-topic&topic=ukraine&kind=news&place=nowhere")).await.ok().json();
+        let named = json!([{"facet": "topic", "value": "no-such-topic"}, {"facet": "place", "value": "nowhere"}]);
+        assert_eq!(unknown["unknown"], named, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn pages_of_other_sites_may_read_and_nothing_more() {
     let app = Builder::default().at("https://archive.example/a").with_seeds().start().await;
     for path in ["/a/api/v1", "/a/api/v1/search?q=data", "/a/api/v1/nothing", "/a/api/v1/search?limit=0"] {
@@ -276,6 +294,13 @@ async fn pages_of_other_sites_may_read_and_nothing_more() {
     assert!(permitted.header("access-control-allow-headers").contains("If-None-Match"));
     assert!(permitted.body.is_empty());
     app.ask(Method::OPTIONS, "/a/api/v1/nothing", &asked).await.is(404);
+    for file in ["/a/feed.json", "/a/feed.atom", "/a/search/export.ndjson?q=data", "/a/data/latest/archive.sqlite"] {
+        let permitted = app.ask(Method::OPTIONS, file, &asked).await.is(204);
+        assert_eq!(permitted.header("access-control-allow-origin"), "*", "{file}");
+        let answer = app.ask(Method::GET, file, &asked[..1]).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{file}");
+        assert!(answer.header("access-control-expose-headers").contains("X-Total-Count"), "{file}");
+    }
     assert_eq!(app.get("/a/search").await.ok().maybe("access-control-allow-origin"), None);
     let page = app.get("/a/api/v1/search?q=nato&limit=1").await.ok();
     assert!(page.header("link").contains("<https://archive.example/a/api/v1/search?q=nato&limit=1&cursor="), "{}", page.header("link"));

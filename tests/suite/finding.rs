@@ -93,6 +93,7 @@ async fn robots_are_told_what_to_leave_alone_and_where_the_rest_is() {
             format!("Disallow: {prefix}/search"),
             format!("Disallow: {prefix}/releases/*/compare"),
             format!("Allow: {prefix}/search/feed."),
+            format!("Allow: {prefix}/api/v1/openapi.json"),
         ] {
             assert!(robots.text().lines().any(|known| known == line), "{line}: {}", robots.text());
         }

@@ -254,6 +254,20 @@ fn it_ends_with_its_input_and_writes_nothing_else() {
             output.read_line(&mut line).expect("an answer");
             let answer: Value = serde_json::from_str(&line).expect("JSON");
             assert_eq!(answer["result"]["protocolVersion"], "2025-06-18");
+            for (id, request, code) in [
+                (2, json!({"method": "tools/call", "params": {"name": "search", "arguments": "x"}}), -32602),
+                (3, json!({"method": "tools/call"}), -32602),
+                (4, json!({"method": "resources/read", "params": {}}), -32602),
+                (5, json!({"method": "tools/eat", "params": {}}), -32601),
+            ] {
+                let mut request = request;
+                (request["jsonrpc"], request["id"]) = (json!("2.0"), json!(id));
+                writeln!(input, "{request}").expect("a request");
+                line.clear();
+                output.read_line(&mut line).expect("an answer");
+                let answer: Value = serde_json::from_str(&line).expect("JSON");
+                assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(id), &json!(code)), "{answer}");
+            }
         }
         drop(input);
         assert_eq!(child.wait().expect("an end").code(), Some(0));

@@ -133,7 +133,7 @@ async fn what_is_not_there_is_said_in_one_sentence() {
         (format!("/api/v1/releases/{id}/cite?passage=50"), "passage", no_passage.as_str()),
         (format!("/api/v1/releases/{id}/cite?version=9"), "version", no_version),
     ] {
-        let problem = app.get(&path).await.is(400).json();
+        let problem = app.get(&path).await.is(404).json();
         assert_eq!((word(&problem["errors"][0]["parameter"]), word(&problem["errors"][0]["detail"])), (field, sentence), "{problem}");
     }
     assert!(app.get(&format!("/releases/{id}.bib?p=50")).await.is(400).text().contains(&no_passage));

@@ -140,7 +140,7 @@ pub async fn cite(State(app): State<App>, Path(id): Path<String>, params: Params
 /// Citations as parameters ask for them; `None` where the release is not shown.
 ///
 /// # Errors
-/// [`Failure::Fields`] for what cannot be read, and for a version or a passage that there is not.
+/// [`Failure::Fields`] for what cannot be read, [`Failure::Absent`] for a version or a passage that there is not.
 pub async fn cited_release(app: &App, id: ReleaseId, params: &Params) -> Result<Option<Citations>, Failure> {
     cited_form(app, id, CiteForm::read(params)?).await
 }
@@ -161,7 +161,7 @@ async fn cited_form(app: &App, id: ReleaseId, form: CiteForm) -> Result<Option<C
                 return match app.archive().split_off(id, number).await? {
                     // What was split off is the first version of a release of its own.
                     Some(other) => Box::pin(cited_form(app, other, CiteForm { version: Some(1), ..form })).await,
-                    None => Err(Failure::field("version", no_version(lasting.history.versions, number))),
+                    None => Err(lacking("version", no_version(lasting.history.versions, number))),
                 };
             }
         },
@@ -191,9 +191,13 @@ fn citations(app: &App, form: &CiteForm, release: &Release, history: &History, v
     })
 }
 
+fn lacking(field: &'static str, message: String) -> Failure {
+    Failure::Absent(FieldError { field, message })
+}
+
 /// The words of a passage.
 fn words(blocks: &[Block], text: &str, number: usize) -> Result<String, Failure> {
     let block = number.checked_sub(1).and_then(|index| blocks.get(index));
-    let block = block.ok_or_else(|| Failure::field("passage", no_passage(blocks.len(), number)))?;
+    let block = block.ok_or_else(|| lacking("passage", no_passage(blocks.len(), number)))?;
     Ok(crate::model::release::fold_spaces(block.span.of(text)))
 }

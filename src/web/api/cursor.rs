@@ -1,4 +1,5 @@
-//! Places in lists, opaque to whoever is given one: base64url (RFC 4648, section 5) of a version, the list, what it was asked for, and the place.
+//! Places in lists, opaque to whoever is given one: base64url (RFC 4648, section 5) of a version, the list, what it was asked for, the place, and a
+//! sum over these.
 //!
 //! A cursor that is broken, of another list or of other parameters is refused rather than followed to a wrong place.
 
@@ -6,11 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::web::error::Failure;
 
 /// Counted up when the meaning of a cursor changes.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The longest cursor that is looked at, in characters; the longest that is ever given is a third of it.
 pub const MAX_LENGTH: usize = 512;
@@ -25,11 +27,17 @@ pub struct Of<'a> {
 
 impl Of<'_> {
     fn hash(&self) -> String {
-        blake3::hash(self.asked.as_bytes()).to_hex()[..12].to_owned()
+        short_hash(&[self.asked])
+    }
+
+    /// By which a cursor is known for one that was given as it stands.
+    fn sum(&self, place: &Value) -> String {
+        short_hash(&[self.list, self.asked, &place.to_string()])
     }
 
     pub fn write(&self, place: &impl Serialize) -> Option<String> {
-        let whole = serde_json::to_vec(&(VERSION, self.list, self.hash(), place)).ok()?;
+        let place = serde_json::to_value(place).ok()?;
+        let whole = serde_json::to_vec(&(VERSION, self.list, self.hash(), &place, self.sum(&place))).ok()?;
         Some(URL_SAFE_NO_PAD.encode(whole))
     }
 
@@ -48,7 +56,8 @@ impl Of<'_> {
             return Err(broken());
         }
         let whole = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| broken())?;
-        let (version, list, hash, place): (u8, String, String, serde_json::Value) = serde_json::from_slice(&whole).map_err(|_| broken())?;
+        let (version, list, hash, place, sum): (u8, String, String, Value, String) =
+            serde_json::from_slice(&whole).map_err(|_| broken())?;
         if version != VERSION {
             return Err(broken());
         }
@@ -58,8 +67,19 @@ impl Of<'_> {
                 "This cursor belongs to another list or to other parameters. Only “limit” may change from page to page.",
             ));
         }
+        if sum != self.sum(&place) {
+            return Err(broken());
+        }
         serde_json::from_value(place).map_err(|_| broken())
     }
+}
+
+fn short_hash(parts: &[&str]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(part.as_bytes()).update(&[0]);
+    }
+    hasher.finalize().to_hex()[..12].to_owned()
 }
 
 /// What is answered where the archive has changed so that a place is no longer there.
@@ -92,12 +112,18 @@ mod tests {
 
     #[test]
     fn cursors_of_other_times_are_refused() {
-        for whole in [r#"[2,"releases","x",1]"#, r#"[1,"releases"]"#, "{}", "", "1"] {
+        for whole in [r#"[1,"releases","x",1]"#, r#"[2,"releases"]"#, "{}", "", "1"] {
             assert!(LIST.read::<i64>(&URL_SAFE_NO_PAD.encode(whole)).is_err(), "{whole}");
         }
         let cursor = LIST.write(&7).expect("a cursor");
         assert_eq!(LIST.read::<i64>(&cursor), Ok(7));
         assert!(LIST.read::<i64>(&format!("{cursor}=")).is_err());
         assert!(LIST.read::<String>(&cursor).is_err());
+        for at in 0..cursor.len() {
+            let mut changed = cursor.clone().into_bytes();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).expect("ASCII");
+            assert!(LIST.read::<i64>(&changed).is_err(), "{changed}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use super::answer::Answer;
 use super::cursor::{self, Of};
 use super::params::{Asked, Filters, LIST_SORTS, ListOrder, Paging, Words, refuse_left_out};
-use super::shapes::{Item, ItemList};
+use super::shapes::{Item, ItemList, unknown};
 use crate::model::ReleaseId;
 use crate::model::query::Sort;
 use crate::store::After;
@@ -62,6 +62,7 @@ async fn whole(app: &App, asked: &Asked, of: Of<'_>) -> Result<ItemList, Failure
         total: app.archive().overview().releases,
         items: items.iter().map(|item| Item::of(item, app.urls())).collect(),
         next: next.and_then(|after| of.write(&(after.sort_key, after.id))),
+        unknown: Vec::new(),
     })
 }
 
@@ -86,6 +87,7 @@ async fn found(app: &App, asked: &Asked, sort: Sort, of: Of<'_>) -> Result<ItemL
     Ok(ItemList {
         total: matches.seqs.len() as u64,
         next: items.last().filter(|_| more).and_then(|last| of.write(&last.id)),
+        unknown: unknown(&matches.unknown),
         items: items.iter().map(|item| Item::of(item, app.urls())).collect(),
     })
 }

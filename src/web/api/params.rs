@@ -306,7 +306,8 @@ impl Asked {
 /// Why there is no such page, and where the rest is.
 pub fn beyond() -> String {
     format!(
-        "Pages are counted from 1, and results can be paged to {MAX_REACH} hits. /api/v1/releases lists all that a search finds by date, and /data says how to export it."
+        "Pages are counted from 1, and results can be paged to {} hits. /api/v1/releases lists all that a search finds by date, and /data says how to export it.",
+        crate::web::shell::grouped(MAX_REACH as u64)
     )
 }
 

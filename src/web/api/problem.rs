@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::web::answer::typed;
 use crate::web::error::{Failure, Tombstone};
+use crate::web::extract::FieldError;
 use crate::web::state::App;
 
 /// Media type of a problem document (RFC 9457, section 3).
@@ -90,12 +91,8 @@ pub fn sort_of(status: u16) -> &'static str {
 /// The answer to a program’s failed request. Needs no database.
 pub fn problem(app: &App, failure: &Failure, status: StatusCode, (title, sentences): (&str, &[String]), uri: &Uri) -> Response {
     let urls = app.urls();
-    let errors = match failure {
-        Failure::Fields(errors) => {
-            errors.iter().map(|error| ParameterError { parameter: error.field.to_owned(), detail: error.message.clone() }).collect()
-        }
-        _ => Vec::new(),
-    };
+    let error = |error: &FieldError| ParameterError { parameter: error.field.to_owned(), detail: error.message.clone() };
+    let errors = failure.fields().iter().map(error).collect();
     let problem = Problem {
         kind: urls.absolute(&urls.api_problem(sort_of(status.as_u16()))),
         title: title.to_owned(),

@@ -7,7 +7,7 @@ use super::cursor::{self, Of};
 use super::params::{
     Asked, FacetName, Filters, Order, PageNumber, Paging, TrendsAsked, Words, beyond, refuse, refuse_beyond_bounds, refuse_left_out,
 };
-use super::shapes::{FacetList, Results, Trends, Value, years};
+use super::shapes::{FacetList, Results, Trends, Value, unknown, years};
 use crate::model::query::{Facet, MAX_REACH, SearchRequest};
 use crate::reading::search::SearchAnswer;
 use crate::reading::trends::MAX_QUERIES;
@@ -90,7 +90,8 @@ pub async fn facets(State(app): State<App>, Path(name): Path<String>, params: Pa
     let items: Vec<Value> = values.into_iter().skip(start).take(asked.place.limit).collect();
     let reached = start + items.len();
     let next = if reached < total && !items.is_empty() { of.write(&(reached, generation)) } else { None };
-    let list = FacetList { total: total as u64, items, next: next.clone(), releases: answer.total, read_as: answer.query.read_as };
+    let (unknown, read_as) = (unknown(&answer.unknown), answer.query.read_as);
+    let list = FacetList { total: total as u64, items, next: next.clone(), releases: answer.total, read_as, unknown };
     Ok(Answer::new(list).paged(app.urls(), &format!("facets/{name}"), &asked.place.with_limit(&query), next.as_deref()))
 }
 

@@ -21,7 +21,7 @@ pub async fn llms(State(app): State<App>) -> Response {
          - The words belong to their publishers. The archive makes no claim to them and grants no licence.\n\n\
          ## For programs\n\n\
          - [Interface for programs]({openapi}): OpenAPI description of releases, searches, versions, topics and changes as JSON\n\
-         - [Search as JSON]({search}): `q`, `from`, `to`, `topic`, `kind`, `place`, `person`, `source`, `lang`\n\
+         - [Search as JSON]({search}): `q`, `from`, `to`, `topic`, `kind`, `place`, `person`, `source`, `lang`; for questions of people, not for crawlers\n\
          - [Releases as JSON]({releases}): everything, newest first, with a cursor\n\
          - [The whole archive]({data}): files to download, with checksums\n\
          - [Harvesting]({oai}?verb=Identify): OAI-PMH 2.0, Dublin Core\n\

@@ -9,8 +9,9 @@ use crate::web::state::App;
 /// What has no end or says nothing new: results and what narrows them, suggestions, comparisons of any two versions, and as data what pages say.
 const LEFT_ALONE: [&str; 6] = ["/search", "/trends", "/suggest", "/go", "/api/", "/releases/*/compare"];
 
-/// Feeds of searches are asked for by programs, one address each that somebody gave them.
-const READ: [&str; 1] = ["/search/feed."];
+/// Feeds of searches are asked for by programs, one address each that somebody gave them. What describes the interface for programs, and its list
+/// of releases, is what `/llms.txt` leads to.
+const READ: [&str; 4] = ["/search/feed.", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/releases$"];
 
 /// Robots are asked to read lists and releases instead.
 pub async fn robots(State(app): State<App>) -> Response {

@@ -12,9 +12,9 @@ mod shapes;
 mod tools;
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, JsonObject, ListResourceTemplatesResult,
-    ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ResourceContents,
-    ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, CustomRequest, CustomResult, ErrorCode, Implementation,
+    JsonObject, ListResourceTemplatesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
+    ReadResourceResult, ResourceContents, ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
@@ -25,6 +25,9 @@ use super::pages::error::words;
 use super::shell::SITE;
 use super::state::App;
 use tools::{TOOLS, list};
+
+/// Methods that have parameters here.
+const ANSWERED: [&str; 4] = ["tools/list", "tools/call", "resources/templates/list", "resources/read"];
 
 /// What an assistant is told before anything else.
 const INSTRUCTIONS: &str = "An unofficial archive of NATO press releases and other public statements, word for word. Search, then read what you \
@@ -113,6 +116,14 @@ impl ServerHandler for Assistant {
         };
         let release = read::shown(&self.app, id).await.map_err(nothing)?;
         Ok(ReadResourceResult::new(vec![ResourceContents::text(release.0.text, asked.uri)]).into())
+    }
+
+    /// A request of a method that is known comes here where its parameters are not those of the method (JSON-RPC 2.0, section 5.1).
+    async fn on_custom_request(&self, request: CustomRequest, _: RequestContext<RoleServer>) -> Result<CustomResult, ErrorData> {
+        if ANSWERED.contains(&request.method.as_str()) {
+            return Err(ErrorData::invalid_params(format!("These are no parameters of {}.", request.method), None));
+        }
+        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("There is no method {}.", request.method), None))
     }
 }
 

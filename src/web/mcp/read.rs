@@ -171,10 +171,10 @@ pub async fn cite(app: &App, asked: arguments::Cite) -> Result<Citations, String
     match cited_release(app, id, &asked.params()).await {
         Ok(Some(citations)) => Ok(citations),
         Ok(None) => Err(absent(app, id).await),
-        Err(Failure::Fields(errors)) => {
-            Err(errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" "))
+        Err(failure) if failure.fields().is_empty() => Err(told(&failure)),
+        Err(failure) => {
+            Err(failure.fields().iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" "))
         }
-        Err(failure) => Err(told(&failure)),
     }
 }
 

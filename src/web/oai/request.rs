@@ -192,6 +192,9 @@ impl Sent {
         if self.needed("metadataPrefix")? == FORMAT {
             return Ok(());
         }
+        if !self.needed("metadataPrefix")?.bytes().all(is_unreserved) {
+            return Err(bad("“metadataPrefix” is no name of a format: those have letters, digits and some signs."));
+        }
         Err((Code::CannotDisseminateFormat, format!("The only format is {FORMAT}.")))
     }
 
@@ -210,9 +213,14 @@ fn bad(why: impl Into<String>) -> Refusal {
     (Code::BadArgument, why.into())
 }
 
+/// The characters that OAI-PMH.xsd allows in `metadataPrefixType` and between the colons of `setSpecType`.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte)
+}
+
 /// The pattern of `setSpecType` in OAI-PMH.xsd.
 fn is_set_spec(given: &str) -> bool {
-    given.split(':').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte)))
+    given.split(':').all(|part| !part.is_empty() && part.bytes().all(is_unreserved))
 }
 
 #[cfg(test)]

@@ -81,6 +81,7 @@ pub fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String
         }
         Failure::BadRequest(sentence) => (UNREAD, vec![sentence.clone()]),
         Failure::Fields(errors) => (UNREAD, errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect()),
+        Failure::Absent(error) => ("There is no such part of it", vec![error.message.clone()]),
         Failure::TooLong => (UNREAD, vec!["The address is too long to be answered. Shorten the query.".into()]),
         Failure::TooSlow => (
             "This search takes too long",
@@ -118,7 +119,9 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
         None => sentences,
     };
     let mut links = Vec::new();
-    if let Some(query) = uri.query().filter(|_| path.starts_with("/search/") && matches!(failure, Failure::BadRequest(_) | Failure::Fields(_))) {
+    if let Some(query) =
+        uri.query().filter(|_| path.starts_with("/search/") && matches!(failure, Failure::BadRequest(_) | Failure::Fields(_)))
+    {
         links.push(("The search as a page, to put it right".into(), format!("{}?{query}", urls.to("/search"))));
     }
     if let Some(period) = path_period(&path).filter(|_| !matches!(failure, Failure::NoSuchSet(_))) {

@@ -23,6 +23,27 @@ pub use search::{SearchUrl, TrendsUrl};
 /// What may stand unescaped in a segment of a path (RFC 3986, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// How addresses of the archive begin, beside those of periods.
+const OWN: [&str; 17] = [
+    ".well-known",
+    "about",
+    "accessibility",
+    "api",
+    "changes",
+    "data",
+    "dates",
+    "go",
+    "help",
+    "oai",
+    "privacy",
+    "releases",
+    "search",
+    "sitemaps",
+    "static",
+    "topics",
+    "trends",
+];
+
 /// Makes addresses. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Urls {
@@ -53,6 +74,12 @@ impl Urls {
         if !matches!(scheme, "http" | "https") || host.is_empty() || !plain(host, "-._:[]") || !plain(path, "-._~/") || path.contains("//")
         {
             return Err(wrong());
+        }
+        if path.split('/').next().is_some_and(|first| OWN.contains(&first) || first.starts_with(|c: char| c.is_ascii_digit())) {
+            // What a proxy has taken off could not be told from an address of the archive's own.
+            return Err(format!(
+                "the path of the base URL “{base}” begins as addresses of the archive do: choose another, such as /archive"
+            ));
         }
         let prefix = if path.is_empty() { String::new() } else { format!("/{path}") };
         Ok(Self { inner: Arc::new(Inner { origin: format!("{scheme}://{host}"), prefix, assets }) })
@@ -280,9 +307,17 @@ mod tests {
             "/archive/trends.csv?q=%E2%80%9Ccollective+defence%E2%80%9D+%26+more&by=month&as=share&from=2025&topic=ukraine&topic=russia"
         );
         assert_eq!(urls.trends(&TrendsUrl::of(&SearchUrl::facet(Facet::Kind, "news"))), "/archive/trends?kind=news");
-        for wrong in
-            ["example.org", "ftp://example.org", "https://", "https://ex ample.org", "https://example.org/a?b", "https://example.org/\"x"]
-        {
+        for wrong in [
+            "example.org",
+            "ftp://example.org",
+            "https://",
+            "https://ex ample.org",
+            "https://example.org/a?b",
+            "https://example.org/\"x",
+            "https://example.org/releases",
+            "https://example.org/api/v1",
+            "https://example.org/2025",
+        ] {
             assert!(Urls::new(wrong, Vec::new()).is_err(), "{wrong}");
         }
     }

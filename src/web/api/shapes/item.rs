@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::date::Published;
+use super::search::Unknown;
 use super::tokens::KindWord;
 use crate::model::{ReleaseItem, Source, TopicRef};
 use crate::web::urls::Urls;
@@ -98,4 +99,6 @@ pub struct ItemList {
     pub items: Vec<Item>,
     /// What `cursor` is given for the next page; null on the last.
     pub next: Option<String>,
+    /// Chosen values that the archive has never heard of.
+    pub unknown: Vec<Unknown>,
 }

@@ -156,4 +156,6 @@ pub struct FacetList {
     /// How many releases the search found.
     pub releases: u64,
     pub read_as: String,
+    /// Chosen values that the archive has never heard of.
+    pub unknown: Vec<Unknown>,
 }

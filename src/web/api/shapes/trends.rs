@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::search::{Unknown, unknown};
 use super::tokens::IntervalWord;
 use crate::reading::trends::{self, share};
 use crate::web::urls::{TrendsUrl, Urls};
@@ -52,6 +53,8 @@ pub struct Trends {
     pub all: All,
     pub queries: Vec<Query>,
     pub bins: Vec<TrendBin>,
+    /// Chosen values that the archive has never heard of.
+    pub unknown: Vec<Unknown>,
     /// The page that draws it.
     #[schema(format = "uri")]
     pub url: String,
@@ -78,6 +81,7 @@ impl Trends {
             all: All { total: trends.all, undated: trends.all_undated },
             queries: queries.collect(),
             bins: bins.collect(),
+            unknown: unknown(&trends.unknown),
             url: urls.absolute(&urls.trends(url)),
         }
     }
