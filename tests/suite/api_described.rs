@@ -189,7 +189,7 @@ async fn every_problem_has_the_shape_that_is_described_and_is_explained() {
         (Method::GET, "/api/v1/releases/00000000", 404),
         (Method::GET, "/api/v1/releases/%FF", 404),
         (Method::GET, &format!("/api/v1/releases/{changed}/versions/3"), 404),
-        (Method::GET, &format!("/api/v1/releases/{changed}/cite?passage=999"), 400),
+        (Method::GET, &format!("/api/v1/releases/{changed}/cite?passage=999"), 404),
         (Method::GET, "/api/v1/search?from=2025-02-30&sort=upwards&limit=0", 400),
         (Method::GET, "/api/v1/resolve", 400),
         (Method::POST, "/api/v1/search", 405),

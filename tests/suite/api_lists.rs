@@ -263,7 +263,7 @@ async fn values_that_nobody_knows_find_nothing_and_are_named() {
         "/api/v1/trends?q=nato",
     ] {
         let known = app.get(&format!("{path}&topic=ukraine")).await.ok().json();
-        assert_eq!(known["unknown"], json!([]), "{path}");
+        assert!(known["unknown"].as_array().is_none_or(Vec::is_empty), "{path}");
         let unknown = app.get(&format!("{path}&topic=no-such-topic&topic=ukraine&kind=news&place=nowhere")).await.ok().json();
         let named = json!([{"facet": "topic", "value": "no-such-topic"}, {"facet": "place", "value": "nowhere"}]);
         assert_eq!(unknown["unknown"], named, "{path}");

@@ -71,7 +71,11 @@ pub struct Problem {
 /// The sorts of problem: status, the word at the end of its `type`, and what it means.
 pub const SORTS: [(u16, &str, &str); 7] = [
     (400, "parameters", "A parameter is missing or cannot be read; `errors` names each."),
-    (404, "not-found", "There is nothing at this address. No address of a release ever stops working."),
+    (
+        404,
+        "not-found",
+        "There is nothing at this address, or no such version or passage; `errors` then names the parameter. No address of a release ever stops working.",
+    ),
     (405, "method", "The archive can only be read: GET, HEAD and OPTIONS are answered."),
     (410, "withdrawn", "The release was withdrawn; `withdrawn` says when and why."),
     (

@@ -99,6 +99,7 @@ pub struct ItemList {
     pub items: Vec<Item>,
     /// What `cursor` is given for the next page; null on the last.
     pub next: Option<String>,
-    /// Chosen values that the archive has never heard of.
+    /// Chosen values that the archive has never heard of; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<Unknown>,
 }

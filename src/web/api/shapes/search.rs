@@ -156,6 +156,7 @@ pub struct FacetList {
     /// How many releases the search found.
     pub releases: u64,
     pub read_as: String,
-    /// Chosen values that the archive has never heard of.
+    /// Chosen values that the archive has never heard of; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<Unknown>,
 }

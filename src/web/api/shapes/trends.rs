@@ -53,7 +53,8 @@ pub struct Trends {
     pub all: All,
     pub queries: Vec<Query>,
     pub bins: Vec<TrendBin>,
-    /// Chosen values that the archive has never heard of.
+    /// Chosen values that the archive has never heard of; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<Unknown>,
     /// The page that draws it.
     #[schema(format = "uri")]
