@@ -79,6 +79,13 @@ impl Import {
             let fields: Vec<String> = report.unknown_fields.iter().map(|(name, count)| format!("{name} ({count})")).collect();
             println!("Fields that are not read and were left out: {}", fields.join(", "));
         }
+        if !report.unknown_topics.is_empty() {
+            let topics: Vec<String> = report.unknown_topics.iter().map(|(slug, count)| format!("{slug} ({count})")).collect();
+            println!(
+                "Topics that the archive does not know and that were left out (`describe --help` says how to add some): {}",
+                topics.join(", ")
+            );
+        }
         for path in &report.passed_over {
             println!("Passed over: {path}");
         }

@@ -114,6 +114,7 @@ impl Telling {
         summary["stopped"] = json!(stopped);
         summary["passed_over"] = json!(report.passed_over);
         summary["unknown_fields"] = json!(report.unknown_fields);
+        summary["unknown_topics"] = json!(report.unknown_topics);
         println!("{summary}");
         true
     }

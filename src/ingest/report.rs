@@ -19,6 +19,8 @@ pub struct Report {
     pub refusals: Vec<ImportError>,
     /// Fields that NDJSON objects had and nobody asked for: name, how often.
     pub unknown_fields: BTreeMap<String, u64>,
+    /// Topics that objects stated and the archive's vocabulary does not have: slug, how often. The first of them by name.
+    pub unknown_topics: BTreeMap<String, u64>,
     /// Whether something is left to load, because the load was stopped.
     pub unfinished: bool,
     /// Files in folders that are no documents.
@@ -28,6 +30,9 @@ pub struct Report {
 /// So many refusals are kept with their words; the rest is counted.
 pub const KEPT_REFUSALS: usize = 1_000;
 
+/// So many different topics that nobody knows are named; a file with more of them has a vocabulary of its own.
+pub const KEPT_TOPICS: usize = 100;
+
 impl Report {
     pub fn count(&mut self, outcome: Outcome) {
         match outcome {
@@ -35,6 +40,13 @@ impl Report {
             Outcome::Changed => self.changed += 1,
             Outcome::Unchanged => self.unchanged += 1,
             Outcome::Mirror => self.mirror += 1,
+        }
+    }
+
+    /// A topic that was stated and is not known, and so not kept.
+    pub fn unknown_topic(&mut self, slug: &str) {
+        if self.unknown_topics.len() < KEPT_TOPICS || self.unknown_topics.contains_key(slug) {
+            *self.unknown_topics.entry(slug.to_owned()).or_default() += 1;
         }
     }
 

@@ -81,6 +81,10 @@ pub(super) async fn load(
             for error in batch.refused {
                 refuse(error, report, progress);
             }
+            let stated = batch.texts.iter().flat_map(|arriving| &arriving.parsed.given.topics);
+            for slug in stated.filter(|slug| !loader.vocabulary.topics().iter().any(|topic| topic.slug == **slug)) {
+                report.unknown_topic(slug);
+            }
             let last = batch.unknown_fields.is_some();
             let stop = progress.stop() && !last;
             loader.take_in(batch.texts, matcher, &record, refused, last, report, progress).await?;

@@ -49,6 +49,17 @@ fn a_dry_run_says_what_would_happen_and_changes_nothing() {
 }
 
 #[test]
+fn what_objects_have_and_nobody_keeps_is_told() {
+    let (home, files) = (folder(), folder());
+    let line = r#"{"title":"A title","body":"Words.","mood":"glad","topics":["turnip-policy","ukraine"]}"#;
+    let said = run(&home, &["import", &file(&files, "one.ndjson", &format!("{line}\n"))]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.contains("Fields that are not read and were left out: mood (1)"), "{}", said.out);
+    assert!(said.out.contains("Topics that the archive does not know and that were left out"), "{}", said.out);
+    assert!(said.out.contains(": turnip-policy (1)") && !said.out.contains("ukraine"), "{}", said.out);
+}
+
+#[test]
 fn programs_are_told_in_json_and_refusals_stand_in_a_file() {
     let (home, files) = (folder(), folder());
     let mixed = file(&files, "mixed.ndjson", &format!("{TWO}{{\"title\":\"No body\"}}\nnonsense\n"));

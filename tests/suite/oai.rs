@@ -117,6 +117,17 @@ async fn eventful() -> TestApp {
 }
 
 #[tokio::test]
+async fn answers_are_compressed_for_those_who_say_so() {
+    let app = TestApp::seeds().await;
+    let path = "/oai?verb=ListRecords&metadataPrefix=oai_dc";
+    let plain = app.get(path).await.ok();
+    assert_eq!((plain.maybe("content-encoding"), plain.header("vary")), (None, "Accept-Encoding"));
+    let packed = app.ask(axum::http::Method::GET, path, &[("accept-encoding", "gzip")]).await.ok();
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert!(packed.body.len() * 3 < plain.body.len(), "{} of {}", packed.body.len(), plain.body.len());
+}
+
+#[tokio::test]
 async fn a_harvest_is_the_whole_archive_with_what_is_gone() {
     let app = eventful().await;
     let summary = app.store.summary().await.expect("a summary");
@@ -273,6 +284,7 @@ async fn errors_are_the_protocols() {
         ("verb=Identify&verb=Identify".into(), "badVerb"),
         ("verb=Identify&more=1".into(), "badArgument"),
         ("verb=ListRecords".into(), "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai%20dc".into(), "badArgument"),
         ("verb=ListRecords&metadataPrefix=marc21".into(), "cannotDisseminateFormat"),
         ("verb=ListRecords&metadataPrefix=oai_dc&from=2025-01-01&until=2024-01-01".into(), "badArgument"),
         ("verb=ListRecords&resumptionToken=abc".into(), "badResumptionToken"),

@@ -9,6 +9,7 @@ mod token;
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
 use self::moment::{Moment, stored};
@@ -19,6 +20,7 @@ use self::token::Token;
 use crate::reading::Overview;
 use crate::store::StampedAsked;
 use crate::web::answer::typed;
+use crate::web::encoding::{Encoded, Encoding};
 use crate::web::error::Failure;
 use crate::web::finding::security::Contact;
 use crate::web::shell::SITE;
@@ -38,16 +40,30 @@ const ENVELOPE: &[(&str, &str)] = &[
     ("xsi:schemaLocation", "http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"),
 ];
 
-pub async fn get(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
-    answer(&app, &Sent::read(query.unwrap_or_default().as_bytes())).await
+pub async fn get(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+    let xml = answer(&app, &Sent::read(query.unwrap_or_default().as_bytes())).await?;
+    Ok(sent(xml, &headers))
 }
 
 /// The protocol wants both methods (section 3.1.1.2). A form that is sent asks as an address does, and changes nothing.
-pub async fn post(State(app): State<App>, body: Bytes) -> Result<Response, Failure> {
-    answer(&app, &Sent::read(&body)).await
+pub async fn post(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Failure> {
+    let xml = answer(&app, &Sent::read(&body)).await?;
+    Ok(sent(xml, &headers))
 }
 
-async fn answer(app: &App, sent: &Sent) -> Result<Response, Failure> {
+/// Compressed where the harvester takes it (section 3.1.3): Dublin Core says the same words over and over.
+fn sent(xml: String, headers: &HeaderMap) -> Response {
+    let (encoding, body) = Encoded::new(xml.into()).get(Encoding::accepted(headers));
+    let mut response = typed("text/xml; charset=utf-8", body);
+    let out = response.headers_mut();
+    out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Some(token) = encoding.token() {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+    }
+    response
+}
+
+async fn answer(app: &App, sent: &Sent) -> Result<String, Failure> {
     // Before anything is looked up; see `as_of`.
     let as_of = app.as_of();
     let overview = app.archive().overview();
@@ -71,7 +87,7 @@ async fn answer(app: &App, sent: &Sent) -> Result<Response, Failure> {
         }
         xml.line();
     });
-    Ok(typed("text/xml; charset=utf-8", xml.finish()))
+    Ok(xml.finish())
 }
 
 /// The element that holds an answer, and what it holds.
