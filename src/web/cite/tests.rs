@@ -32,7 +32,7 @@ fn of(title: &str, date: PublicationDate) -> Reference {
     }
 }
 
-fn dated(edtf: &str) -> Reference {
+pub(super) fn dated(edtf: &str) -> Reference {
     let date = if edtf.is_empty() { PublicationDate::unknown() } else { PublicationDate::stated(edtf, Basis::Field).expect(edtf) };
     of("Allies meet in Vilnius", date)
 }
@@ -60,14 +60,18 @@ fn styles_say_how_much_of_a_date_is_known() {
         let said = |style: Style| style.set(&reference).plain();
         let address = &reference.permalink;
         let tail = "Press release (2025) 042";
-        assert_eq!(said(Style::Apa), format!("NATO. {apa}. Allies meet in Vilnius [{tail}]. The archive. {address}"));
+        // Each manual says when a page without a date was read.
+        let read = |words: &'static str| if edtf.is_empty() { words } else { "" };
+        let (retrieved, accessed) = (read("Retrieved November 22, 2026, from "), read(" Accessed 22 Nov. 2026."));
+        let read = read("Accessed November 22, 2026. ");
+        assert_eq!(said(Style::Apa), format!("NATO. {apa}. Allies meet in Vilnius [{tail}]. The archive. {retrieved}{address}"));
         let day = if chicago.starts_with("2025") && apa.contains("April") {
             apa[1..apa.len() - 1].replace("2025, ", "") + ". "
         } else {
             String::new()
         };
-        assert_eq!(said(Style::Chicago), format!("NATO. {chicago}Allies Meet in Vilnius.” {tail}. {day}The archive. {address}."));
-        assert_eq!(said(Style::Mla), format!("NATO. “Allies Meet in Vilnius.” {tail}. The archive, {mla}, {address}."));
+        assert_eq!(said(Style::Chicago), format!("NATO. {chicago}Allies Meet in Vilnius.” {tail}. {day}The archive. {read}{address}."));
+        assert_eq!(said(Style::Mla), format!("NATO. “Allies Meet in Vilnius.” The archive, {mla}, {address}.{accessed} {tail}."));
     }
 }
 
@@ -140,20 +144,71 @@ fn forms_say_how_much_of_a_date_is_known() {
     }
 }
 
+fn titled(title: &str, publisher: Option<&str>, kind: Kind, date: &str) -> Reference {
+    Reference { title: title.into(), publisher: publisher.map(str::to_owned), kind, number: None, ..dated(date) }
+}
+
+/// A reference in a style up to the name of the archive, its italics between underscores.
+fn beginning(style: Style, reference: &Reference) -> String {
+    let piece = |piece: &styles::Piece| if piece.italic { format!("_{}_", piece.text) } else { piece.text.clone() };
+    let words: String = style.set(reference).0.iter().map(piece).collect();
+    words.split("The archive").next().unwrap_or_default().trim_end_matches(" _").trim_end().to_owned()
+}
+
 #[test]
-fn styles_change_the_capitals_of_plain_words_alone() {
-    for (title, written) in [
-        ("Fireside chat with NATO’s strategic commanders", "“Fireside Chat with NATO’s Strategic Commanders.”"),
-        ("the NSDIF2025 and eFP of a McDonald", "“The NSDIF2025 and eFP of a McDonald.”"),
-        ("NATO", "“NATO.”"),
-        ("NATO experts tell us what the US and “SHAPE” do", "“NATO Experts Tell Us What the US and ‘SHAPE’ Do.”"),
-        ("  Two  spaces, NATO‑Ukraine ", "“Two Spaces, NATO‑Ukraine.”"),
+fn no_stop_follows_another() {
+    for (title, apa, quoted) in [
+        ("Allies agree", "_Allies agree_.", "“Allies Agree.”"),
+        ("What is NATO?", "_What is NATO?_", "“What Is NATO?”"),
+        ("Allies agree!", "_Allies agree!_", "“Allies Agree!”"),
+        ("Allies wait…", "_Allies wait…_", "“Allies Wait…”"),
+        ("Allies met in Brussels.", "_Allies met in Brussels._", "“Allies Met in Brussels.”"),
+        ("Is this “the end?”", "_Is this “the end?”_", "“Is This ‘the End?’”"),
+        ("Is this “the end”?", "_Is this “the end”?_", "“Is This ‘the End’?”"),
+        ("He said: “No.”", "_He said: “No.”_", "“He Said: ‘No.’”"),
+        ("A quote “here”", "_A quote “here.”_", "“A Quote ‘Here.’”"),
+        ("A quote \"here\"", "_A quote \"here.\"_", "“A Quote ‘Here.’”"),
+        ("NATO’s ‘quote’", "_NATO’s ‘quote.’_", "“NATO’s ‘Quote.’”"),
+        ("‘NATO’s’ and the Allies’", "_‘NATO’s’ and the Allies’_.", "“‘NATO’s’ and the Allies’.”"),
+        ("News (when?)", "_News (when?)_.", "“News (When?).”"),
     ] {
-        let said = Style::Chicago.set(&of(title, PublicationDate::unknown())).plain();
-        assert!(said.contains(written), "{said}");
+        let reference = titled(title, Some("NATO"), Kind::Other, "2025");
+        assert_eq!(beginning(Style::Apa, &reference), format!("NATO. (2025). {apa}"));
+        assert_eq!(beginning(Style::Chicago, &reference), format!("NATO. 2025. {quoted}"));
+        assert_eq!(beginning(Style::Mla, &reference), format!("NATO. {quoted}"));
     }
-    let french = Reference { lang: "fr".into(), ..of("Le chef de l’OTAN à Paris", PublicationDate::unknown()) };
-    assert!(Style::Chicago.set(&french).plain().contains("“Le chef de l’OTAN à Paris.”"));
+    for (publisher, written) in [("NATO", "NATO."), ("Who? What!", "Who? What!"), ("Ships Inc.", "Ships Inc.")] {
+        let reference = titled("Allies agree", Some(publisher), Kind::News, "2025");
+        assert_eq!(beginning(Style::Apa, &reference), format!("{written} (2025). _Allies agree_ [News]."));
+        assert_eq!(beginning(Style::Chicago, &reference), format!("{written} 2025. “Allies Agree.” News."));
+        assert_eq!(beginning(Style::Mla, &reference), format!("{written} “Allies Agree.”"));
+    }
+}
+
+#[test]
+fn without_a_publisher_the_title_comes_first_with_its_description() {
+    for (title, kind, apa, chicago) in [
+        ("Nobody signed this", Kind::News, "_Nobody signed this_ [News]. (2025).", "“Nobody Signed This.” 2025. News."),
+        ("Nobody signed this?", Kind::Speech, "_Nobody signed this?_ [Speech]. (2025).", "“Nobody Signed This?” 2025. Speech."),
+        ("Nobody signed this?", Kind::Other, "_Nobody signed this?_ (2025).", "“Nobody Signed This?” 2025."),
+    ] {
+        let reference = titled(title, None, kind, "2025");
+        assert_eq!(beginning(Style::Apa, &reference), apa);
+        assert_eq!(beginning(Style::Chicago, &reference), chicago);
+    }
+}
+
+#[test]
+fn only_english_titles_have_the_capitals_of_headlines() {
+    for (lang, written) in
+        [("en", "“Le Chef De l’OTAN.”"), ("en-GB", "“Le Chef De l’OTAN.”"), ("fr", "“Le chef de l’OTAN.”"), ("und", "“Le chef de l’OTAN.”")]
+    {
+        for style in [Style::Chicago, Style::Mla] {
+            let reference = Reference { lang: lang.into(), ..of("Le chef de l’OTAN", PublicationDate::unknown()) };
+            let said = style.set(&reference).plain();
+            assert!(said.contains(written), "{lang}: {said}");
+        }
+    }
 }
 
 #[test]
