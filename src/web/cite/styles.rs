@@ -191,8 +191,9 @@ impl Style {
         if !work.title.is_empty() {
             entry.set_title(verbatim(&TITLE.to_string()));
         }
-        // Who is author and publisher is named once; in MLA as the site.
-        if work.author.is_some() && !(self == Self::Mla && work.author == work.site) {
+        // Whose page it is, is said once: in MLA by the name of the site, in the others by the author.
+        let own = work.author == work.site;
+        if work.author.is_some() && !(own && self == Self::Mla) {
             // A whole name: nothing of it is a first name.
             let name = AUTHOR.to_string();
             entry.set_authors(vec![Person { name, given_name: None, prefix: None, suffix: None, alias: None, comma_suffix: false }]);
@@ -200,7 +201,7 @@ impl Style {
         if let Some(genre) = work.genre.as_deref().filter(|_| self != Self::Mla && !self.describes_title(work)) {
             entry.set_genre(FormatString::with_value(genre));
         }
-        match work.site.map(verbatim) {
+        match work.site.filter(|_| !own || self == Self::Mla).map(verbatim) {
             // No style changes the capitals of the archive's own name.
             Some(site) if self == Self::Chicago => entry.set_archive(site),
             Some(site) => {

@@ -8,7 +8,7 @@ use crate::model::release::{fold_spaces, fold_text};
 use crate::model::{Block, ReleaseItem};
 use crate::web::answer::typed;
 use crate::web::cite::styles::Piece;
-use crate::web::cite::{Format, Reference, Style, markdown, wikipedia};
+use crate::web::cite::{Format, Reference, Style, Styled, markdown, wikipedia};
 use crate::web::error::Failure;
 use crate::web::extract::Params;
 use crate::web::urls::Urls;
@@ -18,6 +18,12 @@ pub struct StyleView {
     pub token: &'static str,
     pub label: &'static str,
     pub pieces: Vec<Piece>,
+}
+
+impl StyleView {
+    pub fn of(style: Style, styled: Styled) -> Self {
+        Self { token: style.token(), label: style.label(), pieces: styled.0 }
+    }
 }
 
 /// A passage that was asked for.
@@ -77,9 +83,7 @@ impl CiteView {
         files.push(("Markdown", file("md")));
         Self {
             what,
-            styles: Style::ALL
-                .map(|style| StyleView { token: style.token(), label: style.label(), pieces: style.set(&reference).0 })
-                .into(),
+            styles: Style::ALL.map(|style| StyleView::of(style, style.set(&reference))).into(),
             wikipedia: wikipedia::template(&reference),
             files,
             passage,
