@@ -45,6 +45,9 @@ fn styles_say_how_much_of_a_date_is_known() {
         ("2025-04", "(2025, April)", "2025. “", "Apr. 2025"),
         ("2025", "(2025)", "2025. “", "2025"),
         ("2025-04-25~", "(ca. April 25, 2025)", "[ca. April 25, 2025]. “", "[ca. 25 April 2025]"),
+        ("2025-04-25?", "(April 25, 2025?)", "[April 25, 2025?]. “", "[25 April 2025?]"),
+        ("2025-04-25%", "(ca. April 25, 2025?)", "[ca. April 25, 2025?]. “", "[ca. 25 April 2025?]"),
+        ("2025?", "(2025?)", "[2025?]. “", "[2025?]"),
         ("2025-04~", "(ca. April 2025)", "[ca. April 2025]. “", "[ca. April 2025]"),
         ("2025-05-05/2025-05-07", "(not before May 7, 2025)", "[not before May 7, 2025]. “", "[not before 7 May 2025]"),
         (
@@ -90,42 +93,56 @@ fn forms_say_how_much_of_a_date_is_known() {
         (
             "2025-04-25~",
             "date = {2025-04-25~},\n  year = {{[ca. 25 April 2025]}},\n  url",
-            "///ca. 25 April 2025",
+            "",
             "{\"circa\":true,\"date-parts\":[[2025,4,25]]}",
             "c. 2025 |orig-date=ca. 25 April 2025",
         ),
         (
+            "2025-04-25?",
+            "date = {2025-04-25?},\n  year = {{[25 April 2025?]}},\n  url",
+            "",
+            "{\"literal\":\"[25 April 2025?]\"}",
+            "n.d. |orig-date=25 April 2025?",
+        ),
+        (
+            "2025-04%",
+            "date = {2025-04%},\n  year = {{[ca. April 2025?]}},\n  url",
+            "",
+            "{\"literal\":\"[ca. April 2025?]\"}",
+            "n.d. |orig-date=ca. April 2025?",
+        ),
+        (
             "2025-05-05/2025-05-07",
             "date = {2025-05-07/..},\n  year = {{[not before 7 May 2025]}},\n  url",
-            "///not before 7 May 2025",
+            "",
             "{\"literal\":\"[not before 7 May 2025]\"}",
             "n.d. |orig-date=not before 7 May 2025",
         ),
         (
             "[2024-09-25..2025-04-30]",
             "date = {2024-09-25/2025-04-30},\n  year = {{[between 25 September 2024 and 30 April 2025]}},\n  url",
-            "///between 25 September 2024 and 30 April 2025",
+            "",
             "{\"circa\":true,\"date-parts\":[[2024,9,25],[2025,4,30]]}",
             "n.d. |orig-date=between 25 September 2024 and 30 April 2025",
         ),
         (
             "202X",
             "date = {202X},\n  year = {{[between 1 January 2020 and 31 December 2029]}},\n  url",
-            "///between 1 January 2020 and 31 December 2029",
+            "",
             "{\"circa\":true,\"date-parts\":[[2020,1,1],[2029,12,31]]}",
             "n.d. |orig-date=between 1 January 2020 and 31 December 2029",
         ),
         (
             "[2025-04-25..2025-04-30]",
             "date = {2025-04},\n  year = {2025},\n  month = apr",
-            "2025/04//between 25 April 2025 and 30 April 2025",
+            "2025/04//",
             "{\"circa\":true,\"date-parts\":[[2025,4,25],[2025,4,30]]}",
             "April 2025 |orig-date=between 25 April 2025 and 30 April 2025",
         ),
         (
             "[..2025-04-25]",
             "date = {../2025-04-25},\n  year = {{[not after 25 April 2025]}},\n  url",
-            "///not after 25 April 2025",
+            "",
             "{\"literal\":\"[not after 25 April 2025]\"}",
             "n.d. |orig-date=not after 25 April 2025",
         ),
@@ -227,6 +244,117 @@ fn styles_set_marks_inside_marks_as_single_ones() {
             let inner = title.matches(['“', '”', '"']).count() / 2;
             assert_eq!([count('“'), count('”'), count('"'), count('‘'), count('’')], [1, 1, 0, inner, inner], "{said}");
         }
+    }
+}
+
+/// The value of a field of a BibTeX entry.
+fn bib_field(reference: &Reference, name: &str) -> Option<String> {
+    let fields = read_bib(&Format::Bib.record(reference)).expect("an entry");
+    fields.into_iter().find_map(|(known, value)| (known == name).then_some(value))
+}
+
+#[test]
+fn a_kind_that_says_nothing_is_not_printed() {
+    for (kind, bib, ris, csl, wikipedia) in [
+        (Kind::PressRelease, "{Press release}", Some("Press release"), Some("Press release"), "|publisher=NATO"),
+        (Kind::Speech, "{Speech}", Some("Speech"), Some("Speech"), "|type=Speech |publisher=NATO"),
+        (Kind::Other, "{Release}", None, None, "|publisher=NATO"),
+    ] {
+        let reference = titled("Allies meet", Some("NATO"), kind, "2025");
+        assert_eq!(bib_field(&reference, "type").as_deref(), Some(bib));
+        let record = Format::Ris.record(&reference);
+        assert_eq!(record.lines().find_map(|line| line.strip_prefix("M3  - ")), ris);
+        assert_eq!(csl::item(&reference).get("genre").and_then(|genre| genre.as_str()), csl);
+        let template = wikipedia::template(&reference);
+        assert!(template.starts_with(&format!("{{{{cite press release |title=Allies meet {wikipedia} |date=")), "{template}");
+        let printed = csl.is_some();
+        for style in Style::ALL {
+            assert_eq!(style.set(&reference).plain().contains(kind.label()), printed, "{style:?} {kind:?}");
+        }
+    }
+}
+
+#[test]
+fn a_name_with_a_comma_is_not_parted() {
+    for (publisher, author) in
+        [("NATO", true), ("Ministry of Defence", true), ("Ministry of Foreign Affairs, Trade and Development", false)]
+    {
+        let record = Format::Ris.record(&titled("Allies meet", Some(publisher), Kind::News, "2025"));
+        assert_eq!(record.contains(&format!("AU  - {publisher}\r\n")), author);
+        assert!(record.contains(&format!("PB  - {publisher}\r\n")));
+    }
+}
+
+#[test]
+fn bibliographies_print_the_paragraph() {
+    let whole = dated("2025");
+    let version = Reference { version: Some(whole.current.clone()), ..whole.clone() };
+    let said = format!("Version 2, seen on 3 May 2025, SHA-256 {}.", "ab".repeat(32));
+    for (reference, note) in [
+        (whole.clone(), None),
+        (whole.passage(3), Some("Para. 3.".to_owned())),
+        (version.clone(), Some(said.clone())),
+        (version.passage(3), Some(format!("Para. 3. {said}"))),
+    ] {
+        assert_eq!(bib_field(&reference, "note"), note);
+    }
+}
+
+/// A search of the archive.
+fn searched(q: &str, filters: &[&str]) -> search::SearchReference {
+    search::SearchReference {
+        q: q.into(),
+        read_as: q.into(),
+        notes: Vec::new(),
+        filters: filters.iter().map(|filter| (*filter).to_owned()).collect(),
+        order: "newest first",
+        total: 1080,
+        checksum: "cd".repeat(32),
+        archive: "The archive",
+        archive_id: "an-archive".into(),
+        generation: 7,
+        day: day("2026-11-22"),
+        url: "https://archive.example/search?q=x".into(),
+    }
+}
+
+#[test]
+fn every_form_of_a_search_says_what_narrows_it() {
+    for (q, filters, title) in [
+        ("", &[][..], "All releases"),
+        ("", &["from 2025", "Kind: News"], "All releases (from 2025; Kind: News)"),
+        ("ships", &[], "Search for “ships”"),
+        ("ships", &["Topic: Ukraine"], "Search for “ships” (Topic: Ukraine)"),
+    ] {
+        let search = searched(q, filters);
+        assert_eq!(search.title(), title);
+        assert!(
+            search.bib().contains(&format!("title = {{{{{title}}}}}")) && search.bib().contains("note = {Order: newest first. "),
+            "{}",
+            search.bib()
+        );
+        assert!(
+            search.ris().contains(&format!("TI  - {title}\r\n")) && search.ris().contains("N1  - Order: newest first. "),
+            "{}",
+            search.ris()
+        );
+        assert_eq!(search.csl()["title"], title);
+        assert_eq!(search.text().matches("newest first").count(), 1, "{}", search.text());
+        let begun = format!("The archive, {}{}, newest first: 1,080 releases. ", title[..1].to_lowercase(), &title[1..]);
+        assert!(search.text().starts_with(&begun), "{}", search.text());
+        let template = wikipedia::search(&search);
+        assert!(
+            template.starts_with(&format!(
+                "{{{{cite web |title={title} |type=Search results, 1,080 releases |website=The archive |date=22 Nov"
+            )),
+            "{template}"
+        );
+        let said = |style: Style| style.work(&search.work(title)).plain();
+        let (inner, url) = (title.replace('“', "‘").replace('”', "’"), &search.url);
+        let stopped = inner.strip_suffix('’').map_or_else(|| format!("{inner}."), |inner| format!("{inner}.’"));
+        assert_eq!(said(Style::Apa), format!("The archive. (2026, November 22). {title} [Search results, 1,080 releases]. {url}"));
+        assert_eq!(said(Style::Chicago), format!("The archive. 2026. “{stopped}” Search results, 1,080 releases. November 22. {url}."));
+        assert_eq!(said(Style::Mla), format!("“{stopped}” The archive, 22 Nov. 2026, {url}. Search results, 1,080 releases."));
     }
 }
 
