@@ -9,6 +9,7 @@ pub mod format;
 pub mod headline;
 pub mod issued;
 pub mod markdown;
+mod quoting;
 pub mod reference;
 pub mod ris;
 pub mod search;

@@ -12,10 +12,7 @@ pub fn record(reference: &Reference) -> String {
     let mut lines: Vec<(&str, String)> = vec![("TY", "RPRT".into()), ("ID", reference.key())];
     lines.push(("TI", reference.title.clone()));
     if let Some(publisher) = &reference.publisher {
-        // Readers take what stands behind a comma for a first name.
-        if !publisher.contains(',') {
-            lines.push(("AU", publisher.clone()));
-        }
+        lines.extend(author(publisher));
         lines.push(("PB", publisher.clone()));
     }
     let issued = reference.issued();
@@ -37,6 +34,11 @@ pub fn record(reference: &Reference) -> String {
     let mut record: String = lines.iter().map(|(tag, value)| format!("{tag}  - {value}\r\n")).collect();
     record.push_str("ER  - \r\n");
     record
+}
+
+/// A whole name as an author's. Readers take what stands behind a comma for a first name, so one with a comma is the publisher's alone.
+pub fn author(name: &str) -> Option<(&'static str, String)> {
+    (!name.contains(',')).then(|| ("AU", name.to_owned()))
 }
 
 /// Year, month and day with a slash behind each; what is not known of them is empty. The form has a place for words behind them, but readers look

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::bib::escaped;
 use super::reference::one_line;
+use super::ris::author;
 use super::{Issued, Work};
 use crate::model::date::long_day;
 use crate::web::shell::{count, grouped};
@@ -119,11 +120,10 @@ impl SearchReference {
     /// A RIS record.
     pub fn ris(&self) -> String {
         let day = format!("{:04}/{:02}/{:02}/", self.day.year(), self.day.month(), self.day.day());
-        let lines = [
-            ("TY", "DATA".to_owned()),
-            ("ID", self.key()),
-            ("TI", self.title()),
-            ("AU", self.archive.to_owned()),
+        let mut lines = vec![("TY", "DATA".to_owned()), ("ID", self.key()), ("TI", self.title())];
+        lines.extend(author(self.archive));
+        lines.extend([
+            ("PB", self.archive.to_owned()),
             ("PY", self.day.year().to_string()),
             ("DA", day.clone()),
             ("M3", self.found()),
@@ -131,7 +131,7 @@ impl SearchReference {
             ("Y2", day),
             ("N1", self.note()),
             ("ER", String::new()),
-        ];
+        ]);
         lines.iter().map(|(tag, value)| format!("{tag}  - {value}\r\n")).collect()
     }
 

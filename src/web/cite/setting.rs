@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use hayagriva::citationberg::FontStyle;
 use hayagriva::{Elem, ElemChild, ElemMeta};
 
+use super::quoting::closing_marks;
 use super::styles::Piece;
 
 /// Stand for the title and the author: signs that Unicode keeps for a program's own use, so that no text has them.
@@ -115,10 +116,10 @@ impl Setter<'_> {
         if said.trim_end_matches(CLOSING).ends_with(['.', '?', '!', '…']) {
             return self.push(rest, italic);
         }
-        match (closing_mark(said).filter(|_| last == Last::Field), self.pieces.last_mut()) {
-            (Some(mark), Some(piece)) => {
-                piece.text.truncate(piece.text.len() - mark.len_utf8());
-                piece.text.extend(['.', mark]);
+        let marks = if last == Last::Field { closing_marks(said) } else { 0 };
+        match self.pieces.last_mut() {
+            Some(piece) if marks > 0 => {
+                piece.text.insert(piece.text.len() - marks, '.');
                 self.push(rest, italic);
             }
             _ => self.push(&format!(".{rest}"), italic),
@@ -134,15 +135,4 @@ impl Setter<'_> {
             _ => self.pieces.push(Piece { text: text.to_owned(), italic, address: false }),
         }
     }
-}
-
-/// The mark that closes a quotation at the end of words. The same sign is an apostrophe where none is open ("the Allies’").
-fn closing_mark(words: &str) -> Option<char> {
-    let last = words.chars().next_back()?;
-    let open = || {
-        let inner = words.rsplit_once('‘')?.1.strip_suffix('’')?;
-        // One within a word is an apostrophe.
-        inner.split('’').skip(1).all(|after| after.starts_with(char::is_alphanumeric)).then_some(last)
-    };
-    if matches!(last, '”' | '"') { Some(last) } else { open() }
 }

@@ -11,6 +11,7 @@ use hayagriva::{BibliographyDriver, BibliographyRequest, CitationItem, CitationR
 
 use super::headline::headline;
 use super::issued::Written;
+use super::quoting::inside_marks;
 use super::setting::{AUTHOR, Last, STAND_IN, Setter, TITLE};
 use super::{Issued, Reference};
 
@@ -173,13 +174,12 @@ impl Style {
         self == Self::Apa && work.author.is_none()
     }
 
-    /// A title in the capitals of the style. Quotation marks inside those of the style are single ones (Chicago Manual of Style, 17th edition, 13.30;
-    /// the MLA Handbook says the same). APA puts none around a title.
+    /// A title in the capitals of the style, and with marks that fit within its own. APA puts none around a title.
     fn title<'a>(self, work: &Work<'a>) -> Cow<'a, str> {
         match self {
             Self::Apa => Cow::Borrowed(work.title),
-            Self::Chicago | Self::Mla if is_english(work.lang) => Cow::Owned(single_quoted(&headline(work.title))),
-            Self::Chicago | Self::Mla => Cow::Owned(single_quoted(work.title)),
+            Self::Chicago | Self::Mla if is_english(work.lang) => Cow::Owned(inside_marks(&headline(work.title))),
+            Self::Chicago | Self::Mla => Cow::Owned(inside_marks(work.title)),
         }
     }
 
@@ -251,24 +251,6 @@ fn date_words(issued: Issued, style: Style) -> String {
         Style::Chicago if issued == Issued::Unknown => issued.words(style.written()),
         Style::Chicago | Style::Mla => issued.bracketed(style.written()),
     }
-}
-
-/// Words with single quotation marks for double ones. A straight mark opens at the beginning of a word.
-fn single_quoted(words: &str) -> String {
-    let mut before = ' ';
-    let single = |c: char| {
-        let opens = before.is_whitespace() || matches!(before, '(' | '[' | '{' | '‘' | '-' | '–' | '—' | '/');
-        before = c;
-        match c {
-            '“' => '‘',
-            '”' => '’',
-            '„' => '‚',
-            '"' if opens => '‘',
-            '"' => '’',
-            c => c,
-        }
-    };
-    words.chars().map(single).collect()
 }
 
 fn date(issued: Issued) -> Date {

@@ -283,6 +283,9 @@ fn a_name_with_a_comma_is_not_parted() {
         assert_eq!(record.contains(&format!("AU  - {publisher}\r\n")), author);
         assert!(record.contains(&format!("PB  - {publisher}\r\n")));
     }
+    let search = search::SearchReference { archive: "NATO, an archive", ..searched("", &[]) }.ris();
+    assert!(!search.contains("AU  - ") && search.contains("PB  - NATO, an archive\r\n"), "{search}");
+    assert!(searched("", &[]).ris().contains("AU  - The archive\r\n"));
 }
 
 #[test]
