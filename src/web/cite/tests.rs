@@ -4,6 +4,9 @@ use super::*;
 use crate::model::release::Identity;
 use crate::model::{Basis, Kind, PublicationDate};
 
+mod searches;
+mod titles;
+
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
 }
@@ -165,88 +168,6 @@ fn titled(title: &str, publisher: Option<&str>, kind: Kind, date: &str) -> Refer
     Reference { title: title.into(), publisher: publisher.map(str::to_owned), kind, number: None, ..dated(date) }
 }
 
-/// A reference in a style up to the name of the archive, its italics between underscores.
-fn beginning(style: Style, reference: &Reference) -> String {
-    let piece = |piece: &styles::Piece| if piece.italic { format!("_{}_", piece.text) } else { piece.text.clone() };
-    let words: String = style.set(reference).0.iter().map(piece).collect();
-    words.split("The archive").next().unwrap_or_default().trim_end_matches(" _").trim_end().to_owned()
-}
-
-#[test]
-fn no_stop_follows_another() {
-    for (title, apa, quoted) in [
-        ("Allies agree", "_Allies agree_.", "“Allies Agree.”"),
-        ("What is NATO?", "_What is NATO?_", "“What Is NATO?”"),
-        ("Allies agree!", "_Allies agree!_", "“Allies Agree!”"),
-        ("Allies wait…", "_Allies wait…_", "“Allies Wait…”"),
-        ("Allies met in Brussels.", "_Allies met in Brussels._", "“Allies Met in Brussels.”"),
-        ("Is this “the end?”", "_Is this “the end?”_", "“Is This ‘the End?’”"),
-        ("Is this “the end”?", "_Is this “the end”?_", "“Is This ‘the End’?”"),
-        ("He said: “No.”", "_He said: “No.”_", "“He Said: ‘No.’”"),
-        ("A quote “here”", "_A quote “here.”_", "“A Quote ‘Here.’”"),
-        ("A quote \"here\"", "_A quote \"here.\"_", "“A Quote ‘Here.’”"),
-        ("NATO’s ‘quote’", "_NATO’s ‘quote.’_", "“NATO’s ‘Quote.’”"),
-        ("‘NATO’s’ and the Allies’", "_‘NATO’s’ and the Allies’_.", "“‘NATO’s’ and the Allies’.”"),
-        ("News (when?)", "_News (when?)_.", "“News (When?).”"),
-    ] {
-        let reference = titled(title, Some("NATO"), Kind::Other, "2025");
-        assert_eq!(beginning(Style::Apa, &reference), format!("NATO. (2025). {apa}"));
-        assert_eq!(beginning(Style::Chicago, &reference), format!("NATO. 2025. {quoted}"));
-        assert_eq!(beginning(Style::Mla, &reference), format!("NATO. {quoted}"));
-    }
-    for (publisher, written) in [("NATO", "NATO."), ("Who? What!", "Who? What!"), ("Ships Inc.", "Ships Inc.")] {
-        let reference = titled("Allies agree", Some(publisher), Kind::News, "2025");
-        assert_eq!(beginning(Style::Apa, &reference), format!("{written} (2025). _Allies agree_ [News]."));
-        assert_eq!(beginning(Style::Chicago, &reference), format!("{written} 2025. “Allies Agree.” News."));
-        assert_eq!(beginning(Style::Mla, &reference), format!("{written} “Allies Agree.”"));
-    }
-}
-
-#[test]
-fn without_a_publisher_the_title_comes_first_with_its_description() {
-    for (title, kind, apa, chicago) in [
-        ("Nobody signed this", Kind::News, "_Nobody signed this_ [News]. (2025).", "“Nobody Signed This.” 2025. News."),
-        ("Nobody signed this?", Kind::Speech, "_Nobody signed this?_ [Speech]. (2025).", "“Nobody Signed This?” 2025. Speech."),
-        ("Nobody signed this?", Kind::Other, "_Nobody signed this?_ (2025).", "“Nobody Signed This?” 2025."),
-    ] {
-        let reference = titled(title, None, kind, "2025");
-        assert_eq!(beginning(Style::Apa, &reference), apa);
-        assert_eq!(beginning(Style::Chicago, &reference), chicago);
-    }
-}
-
-#[test]
-fn only_english_titles_have_the_capitals_of_headlines() {
-    for (lang, written) in
-        [("en", "“Le Chef De l’OTAN.”"), ("en-GB", "“Le Chef De l’OTAN.”"), ("fr", "“Le chef de l’OTAN.”"), ("und", "“Le chef de l’OTAN.”")]
-    {
-        for style in [Style::Chicago, Style::Mla] {
-            let reference = Reference { lang: lang.into(), ..of("Le chef de l’OTAN", PublicationDate::unknown()) };
-            let said = style.set(&reference).plain();
-            assert!(said.contains(written), "{lang}: {said}");
-        }
-    }
-}
-
-#[test]
-fn styles_set_marks_inside_marks_as_single_ones() {
-    for title in [
-        "NATO Emergency Management Exercise “BULGARIA 2025”",
-        "NATO Emergency Management Exercise \"BULGARIA 2025\"",
-        "“Steadfast Duel” begins",
-        "\"Steadfast Duel\" begins (\"again\")",
-        "“All of it”",
-        "Is this “the end”?",
-    ] {
-        for style in [Style::Chicago, Style::Mla] {
-            let said = style.set(&of(title, PublicationDate::stated("2025", Basis::Field).expect("a date"))).plain();
-            let count = |sign: char| said.matches(sign).count();
-            let inner = title.matches(['“', '”', '"']).count() / 2;
-            assert_eq!([count('“'), count('”'), count('"'), count('‘'), count('’')], [1, 1, 0, inner, inner], "{said}");
-        }
-    }
-}
-
 /// The value of a field of a BibTeX entry.
 fn bib_field(reference: &Reference, name: &str) -> Option<String> {
     let fields = read_bib(&Format::Bib.record(reference)).expect("an entry");
@@ -283,9 +204,6 @@ fn a_name_with_a_comma_is_not_parted() {
         assert_eq!(record.contains(&format!("AU  - {publisher}\r\n")), author);
         assert!(record.contains(&format!("PB  - {publisher}\r\n")));
     }
-    let search = search::SearchReference { archive: "NATO, an archive", ..searched("", &[]) }.ris();
-    assert!(!search.contains("AU  - ") && search.contains("PB  - NATO, an archive\r\n"), "{search}");
-    assert!(searched("", &[]).ris().contains("AU  - The archive\r\n"));
 }
 
 #[test]
@@ -300,64 +218,6 @@ fn bibliographies_print_the_paragraph() {
         (version.passage(3), Some(format!("Para. 3. {said}"))),
     ] {
         assert_eq!(bib_field(&reference, "note"), note);
-    }
-}
-
-/// A search of the archive.
-fn searched(q: &str, filters: &[&str]) -> search::SearchReference {
-    search::SearchReference {
-        q: q.into(),
-        read_as: q.into(),
-        notes: Vec::new(),
-        filters: filters.iter().map(|filter| (*filter).to_owned()).collect(),
-        order: "newest first",
-        total: 1080,
-        checksum: "cd".repeat(32),
-        archive: "The archive",
-        archive_id: "an-archive".into(),
-        generation: 7,
-        day: day("2026-11-22"),
-        url: "https://archive.example/search?q=x".into(),
-    }
-}
-
-#[test]
-fn every_form_of_a_search_says_what_narrows_it() {
-    for (q, filters, title) in [
-        ("", &[][..], "All releases"),
-        ("", &["from 2025", "Kind: News"], "All releases (from 2025; Kind: News)"),
-        ("ships", &[], "Search for “ships”"),
-        ("ships", &["Topic: Ukraine"], "Search for “ships” (Topic: Ukraine)"),
-    ] {
-        let search = searched(q, filters);
-        assert_eq!(search.title(), title);
-        assert!(
-            search.bib().contains(&format!("title = {{{{{title}}}}}")) && search.bib().contains("note = {Order: newest first. "),
-            "{}",
-            search.bib()
-        );
-        assert!(
-            search.ris().contains(&format!("TI  - {title}\r\n")) && search.ris().contains("N1  - Order: newest first. "),
-            "{}",
-            search.ris()
-        );
-        assert_eq!(search.csl()["title"], title);
-        assert_eq!(search.text().matches("newest first").count(), 1, "{}", search.text());
-        let begun = format!("The archive, {}{}, newest first: 1,080 releases. ", title[..1].to_lowercase(), &title[1..]);
-        assert!(search.text().starts_with(&begun), "{}", search.text());
-        let template = wikipedia::search(&search);
-        assert!(
-            template.starts_with(&format!(
-                "{{{{cite web |title={title} |type=Search results, 1,080 releases |website=The archive |date=22 Nov"
-            )),
-            "{template}"
-        );
-        let said = |style: Style| style.work(&search.work(title)).plain();
-        let (inner, url) = (title.replace('“', "‘").replace('”', "’"), &search.url);
-        let stopped = inner.strip_suffix('’').map_or_else(|| format!("{inner}."), |inner| format!("{inner}.’"));
-        assert_eq!(said(Style::Apa), format!("The archive. (2026, November 22). {title} [Search results, 1,080 releases]. {url}"));
-        assert_eq!(said(Style::Chicago), format!("The archive. 2026. “{stopped}” Search results, 1,080 releases. November 22. {url}."));
-        assert_eq!(said(Style::Mla), format!("“{stopped}” The archive, 22 Nov. 2026, {url}. Search results, 1,080 releases."));
     }
 }
 
