@@ -28,7 +28,26 @@ fn stays(own: &[&str], at: usize, set: &str) -> bool {
     let capitals = bare.chars().skip(1).any(char::is_uppercase) || bare.len() < word.len() && bare.starts_with(char::is_uppercase);
     // Where one sign is two letters in capitals ("ﬁ"), the library writes both so.
     let other_letters = set.to_lowercase() != word.to_lowercase();
-    capitals || other_letters || is_dotted(word) || at > 0 && (is_elided(bare) || is_particle(own, at))
+    capitals
+        || other_letters
+        || is_dotted(word)
+        || is_no_small_word(bare, set)
+        || at > 0 && (is_elided(bare) || is_part(own, at) || goes_on(own, at))
+}
+
+/// Whether the library takes the capital of a word that is none of its small ones: of letters that are names, of words with figures, and of "Front".
+fn is_no_small_word(bare: &str, set: &str) -> bool {
+    let word = bare.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let lowered = word.starts_with(char::is_uppercase) && !set.contains(char::is_uppercase);
+    lowered && (word == "Front" || word.chars().any(|c| !c.is_alphabetic()) || word.len() == 1 && word != "A")
+}
+
+/// Whether a small word stands within a sentence, where the library takes it for the first of one: behind a comma, a semicolon or an abbreviation. Behind
+/// the stop of a sentence the publisher's own word has a capital.
+fn goes_on(own: &[&str], at: usize) -> bool {
+    let word = own[at];
+    let small = || Case::Title(TitleCase::new()).transform(&format!("a {word} a")).split(' ').nth(1) == Some(word);
+    at + 1 < own.len() && own[at - 1].ends_with([',', ';', '.']) && word.starts_with(char::is_lowercase) && small()
 }
 
 /// An address or an abbreviation: `https://…`, `nato.int`, `p.m.`
@@ -48,7 +67,7 @@ fn is_elided(bare: &str) -> bool {
 }
 
 /// Whether a word is a part of a name: a name follows, at once or behind more such parts, and no sentence begins with the word.
-fn is_particle(own: &[&str], at: usize) -> bool {
+fn is_part(own: &[&str], at: usize) -> bool {
     let particle = |word: &str| PARTICLES.contains(&word);
     let named = || own[at..].iter().find(|word| !particle(word)).is_some_and(|word| word.starts_with(char::is_uppercase));
     particle(own[at]) && !own[at - 1].ends_with([':', '?', '!', '–', '—']) && named()
@@ -78,6 +97,11 @@ mod tests {
             ("*Starred title", "*Starred Title"),
             ("¿Qué pasa? ¡Sí!", "¿Qué Pasa? ¡Sí!"),
             ("Talks at “The Hague” (again)", "Talks at “The Hague” (Again)"),
+            // Small words, and what only looks like one.
+            ("Energy, and the Arctic; a statement", "Energy, and the Arctic; a Statement"),
+            ("Mr. Smith of the U.S. to meet Allies, partners", "Mr. Smith of the U.S. to Meet Allies, Partners"),
+            ("Ships Inc. to build; The second sentence: a story", "Ships Inc. to Build; The Second Sentence: A Story"),
+            ("The Western Front, HMS M and the A-12", "The Western Front, HMS M and the A-12"),
             // What has letters of its own.
             ("see also http://www.nato.int/x_y today", "See Also http://www.nato.int/x_y Today"),
             ("write to press@nato.int by 4 p.m. today", "Write to press@nato.int by 4 p.m. Today"),
