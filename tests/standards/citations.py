@@ -3,6 +3,7 @@
 citations.py BASE_URL [LIMIT]: each release's own files (of LIMIT releases at most, spread over all), then the files of whole searches.
 """
 
+import html
 import json
 import re
 import sys
@@ -71,6 +72,22 @@ def csl(check, text, titles, where):
             check.that(False, f"{where}: {name} by citeproc: {type(error).__name__}: {error}")
 
 
+def searches(check, archive):
+    """A search as a source: its forms stand on a page."""
+    for query, title in (
+        ("", "All releases"),
+        ("kind=news&sort=newest", "All releases (Kind: News)"),
+        ("q=%22the+alliance%22&kind=news", "Search for “\"the alliance\"” (Kind: News)"),
+    ):
+        path = f"/search/cite?{query}"
+        page = archive.text(path)
+        for form, read in (("search-bib", bib), ("search-ris", ris), ("search-csl", csl)):
+            words = re.search(rf'<code id="{form}">(.*?)</code>', page, re.DOTALL)
+            check.that(bool(words), f"{path}: no {form}")
+            if words:
+                read(check, html.unescape(words.group(1)), [title], f"{path} {form}")
+
+
 def main():
     archive = Archive(sys.argv[1])
     limit = int(sys.argv[2]) if len(sys.argv) > 2 else 200
@@ -93,7 +110,8 @@ def main():
         for extension, read in (("bib", bib), ("ris", ris), ("csl.json", csl)):
             path = f"/search/export.{extension}?{query}"
             read(check, archive.text(path), titles, path)
-    check.end(f"{len(spread)} releases and whole searches in 3 forms")
+    searches(check, archive)
+    check.end(f"{len(spread)} releases, whole searches and searches as sources in 3 forms")
 
 
 main()

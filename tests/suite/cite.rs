@@ -180,6 +180,11 @@ async fn a_search_is_cited_with_a_checksum_that_others_can_compute() {
     app.get("/search/cite?q=defence&from=30+february").await.is(400);
     let text = app.get("/search/cite?q=defence&sort=oldest&topic=ukraine&from=2025").await.ok().html().words("#search-text");
     assert!(text.contains("search for “defence” (from 2025; Topic: Ukraine: support and relations), oldest first: 3 releases."), "{text}");
+    let page = app.get("/search/cite?topic=ukraine&from=2025").await.ok().html();
+    for form in ["cite-apa", "cite-chicago", "cite-mla", "cite-wikipedia", "search-bib", "search-ris", "search-csl"] {
+        let said = page.words(&format!("#{form}"));
+        assert!(said.contains("All releases (from 2025; Topic: Ukraine: support and relations)") && said.contains(BASE), "{form}: {said}");
+    }
     assert!(text.contains("Read as: ") && text.contains("generation ") && text.contains("22 November 2026"), "{text}");
 }
 
@@ -222,20 +227,27 @@ async fn pages_tell_reference_managers_what_they_are() {
         json!({"key": "c", "source": "NATO", "title": "Lasting", "body": "Words.", "published_on": "2025-05-05/2025-05-07"}),
         json!({"key": "d", "title": "Undated and without a publisher", "body": "Words."}),
         json!({"key": "e", "source": "NATO", "title": "Monthly", "body": "Words.", "published_on": "2025-04"}),
+        json!({"key": "f", "source": "NATO", "title": "Within a month", "body": "Words.", "published_on": "[2025-04-25..2025-04-30]"}),
+        json!({"key": "g", "source": "Trade, Industry and Defence", "title": "Perhaps", "body": "Words.", "published_on": "2025-04-25?"}),
     ])
     .await;
     for (title, author, date, dc_date, published) in [
         ("Exact", Some("NATO"), Some("2025/04/30"), Some("2025-04-30"), Some("2025-04-30")),
-        ("Bounded", None, None, Some("[between 25 September 2024 and 30 April 2025]"), None),
-        ("Lasting", Some("NATO"), None, Some("[not before 7 May 2025]"), None),
+        ("Bounded", None, None, None, None),
+        ("Lasting", Some("NATO"), None, None, None),
         ("Undated", None, None, None, None),
         ("Monthly", Some("NATO"), Some("2025/04"), Some("2025-04"), None),
+        ("Within a month", Some("NATO"), Some("2025/04"), Some("2025-04"), None),
+        ("Perhaps", None, None, None, None),
     ] {
         let path = app.permalink(title).await;
         let page = app.get(&path).await.ok().html();
         let address = format!("{BASE}{path}");
         assert_eq!(item_type(&page), "report", "{title}");
         assert_eq!(meta(&page, "citation_author").as_deref(), author, "{title}");
+        // Where it has several words, readers would part it into a first and a last name.
+        assert_eq!(meta(&page, "DC.creator").as_deref(), author, "{title}");
+        assert_eq!(meta(&page, "DC.publisher"), meta(&page, "citation_technical_report_institution"), "{title}");
         assert_eq!(meta(&page, "citation_publication_date").as_deref(), date, "{title}");
         assert_eq!(meta(&page, "DC.date").as_deref(), dc_date, "{title}");
         assert_eq!(meta(&page, "citation_public_url"), Some(address.clone()));

@@ -23,7 +23,8 @@ pub fn record(reference: &Reference) -> String {
         field("author", &whole(publisher));
     }
     field("title", &whole(&reference.title));
-    field("type", &whole(reference.kind.label()));
+    // Without a type the styles print "Technical Report".
+    field("type", &whole(reference.kind_label().unwrap_or("Release")));
     field("institution", &whole(reference.publisher.as_deref().unwrap_or("Publisher not known")));
     if let Some(number) = &reference.number {
         field("number", &escaped(number));
@@ -54,8 +55,11 @@ pub fn record(reference: &Reference) -> String {
     }
     field("library", &escaped(reference.archive));
     let notes = reference.notes();
-    if let Some(version) = &reference.version {
-        field("note", &escaped(&version.sentence()));
+    // The styles print this note, and no other field that a passage could stand in.
+    let passage = reference.passage.map(|number| format!("Para. {number}."));
+    let printed: Vec<String> = passage.into_iter().chain(reference.version.as_ref().map(|version| version.sentence())).collect();
+    if !printed.is_empty() {
+        field("note", &escaped(&printed.join(" ")));
     }
     field("annote", &escaped(&notes.join(" ")));
     entry.push_str("}\n");

@@ -5,7 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 
-use super::issued::Written;
+use super::issued::{Doubt, Written};
 use super::{Issued, Reference};
 use crate::reading::overview::known_language;
 
@@ -24,7 +24,7 @@ pub fn item(reference: &Reference) -> Value {
     };
     put("id", json!(reference.key()));
     put("type", json!("report"));
-    put("genre", json!(reference.kind.label()));
+    put("genre", json!(reference.kind_label()));
     put("title", json!(reference.title));
     if let Some(publisher) = &reference.publisher {
         put("author", json!([{ "literal": publisher }]));
@@ -61,12 +61,13 @@ fn issued(issued: Issued) -> Value {
         Issued::Day(day) => json!({ "date-parts": [parts(day)] }),
         Issued::Month(year, month) => json!({ "date-parts": [[year, month]] }),
         Issued::Year(year) => json!({ "date-parts": [[year]] }),
-        Issued::CircaDay(day) => json!({ "date-parts": [parts(day)], "circa": true }),
-        Issued::CircaMonth(year, month) => json!({ "date-parts": [[year, month]], "circa": true }),
-        Issued::CircaYear(year) => json!({ "date-parts": [[year]], "circa": true }),
+        Issued::CircaDay(day, Doubt::About) => json!({ "date-parts": [parts(day)], "circa": true }),
+        Issued::CircaMonth(year, month, Doubt::About) => json!({ "date-parts": [[year, month]], "circa": true }),
+        Issued::CircaYear(year, Doubt::About) => json!({ "date-parts": [[year]], "circa": true }),
         Issued::Between(first, last) => json!({ "date-parts": [parts(first), parts(last)], "circa": true }),
-        Issued::NotBefore(_) | Issued::NotAfter(_) => json!({ "literal": issued.bracketed(Written::DayFirst) }),
         Issued::Unknown => Value::Null,
+        // The language has a word for "about" alone.
+        _ => json!({ "literal": issued.bracketed(Written::DayFirst) }),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::issued::Written;
 use super::{Issued, Reference};
 use crate::model::ReleaseItem;
 use crate::reading::overview::known_language;
@@ -20,16 +19,16 @@ pub fn metas(reference: &Reference, item: &ReleaseItem) -> Vec<Meta> {
     };
     put("citation_title", Some(reference.title.clone()));
     put("citation_author", reference.publisher.as_deref().and_then(short_name));
-    put("citation_publication_date", numbers(issued));
+    put("citation_publication_date", known(issued).map(|date| date.replace('-', "/")));
     put("citation_technical_report_institution", reference.publisher.clone());
     put("citation_technical_report_number", reference.number.clone());
     put("citation_public_url", Some(reference.permalink.clone()));
     put("citation_language", lang.map(str::to_owned));
     put("DC.type", Some("report".into()));
     put("DC.title", Some(reference.title.clone()));
-    put("DC.creator", reference.publisher.clone());
+    put("DC.creator", reference.publisher.as_deref().and_then(short_name));
     put("DC.publisher", reference.publisher.clone());
-    put("DC.date", dublin_date(issued));
+    put("DC.date", known(issued));
     put("DC.identifier", Some(reference.permalink.clone()));
     put("DC.source", reference.original.clone());
     put("DC.language", lang.map(str::to_owned));
@@ -40,25 +39,17 @@ pub fn metas(reference: &Reference, item: &ReleaseItem) -> Vec<Meta> {
 }
 
 /// A publisher's name as an author's: one word, or the abbreviation that stands behind it in brackets. A name of several words is left to
-/// `DC.creator`, since readers of `citation_author` would take all but the last for first names.
+/// `DC.publisher` and the institution, since readers of `citation_author` and `DC.creator` would take all but the last for first names.
 fn short_name(name: &str) -> Option<String> {
     let abbreviation = name.strip_suffix(')').and_then(|name| name.rsplit_once('(')).map(|(_, abbreviation)| abbreviation.trim());
     let short = abbreviation.unwrap_or(name);
     (!short.is_empty() && !short.contains([' ', ',', ';'])).then(|| short.to_owned())
 }
 
-/// A date as Highwire's readers take it; only one that is known.
-fn numbers(issued: Issued) -> Option<String> {
-    issued.is_plain().then(|| issued.level_1()).flatten().map(|date| date.replace('-', "/"))
-}
-
-/// A known date in numbers. Any other in words, since readers that know no EDTF would take its first day for the date.
-fn dublin_date(issued: Issued) -> Option<String> {
-    match issued {
-        Issued::Unknown => None,
-        plain if plain.is_plain() => plain.level_1(),
-        other => Some(other.bracketed(Written::DayFirst)),
-    }
+/// What is known of a date, in numbers: all of it, or the year or month within which it lies. Of any other date nothing is said, since readers that
+/// know no EDTF take the first day that they find for the date, also among words.
+fn known(issued: Issued) -> Option<String> {
+    issued.year().and_then(|_| issued.level_1())
 }
 
 /// A release in the words of schema.org.
@@ -87,7 +78,7 @@ pub fn article(reference: &Reference, item: &ReleaseItem, revised: bool, urls: &
         // When the archive saw the words change; nobody else says when they did.
         "dateModified": revised.then_some(&reference.current.seen_at),
         "isBasedOn": reference.original,
-        "genre": reference.kind.label(),
+        "genre": reference.kind_label(),
         "identifier": reference.number,
         "version": reference.current.number,
         "about": about,

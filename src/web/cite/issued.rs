@@ -15,11 +15,10 @@ pub enum Issued {
     /// Year and month, 1 to 12.
     Month(i32, u32),
     Year(i32),
-    /// About this day.
-    CircaDay(NaiveDate),
-    /// About this month.
-    CircaMonth(i32, u32),
-    CircaYear(i32),
+    /// About this day, or this day if any.
+    CircaDay(NaiveDate, Doubt),
+    CircaMonth(i32, u32, Doubt),
+    CircaYear(i32, Doubt),
     /// One unknown day from the first to the second.
     Between(NaiveDate, NaiveDate),
     /// On that day or later: what is written of an event that lasts is published on or after its last day.
@@ -27,6 +26,44 @@ pub enum Issued {
     /// On that day or earlier.
     NotAfter(NaiveDate),
     Unknown,
+}
+
+/// What a date says against itself (ISO 8601-2:2019, 8.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// `~`: near it.
+    About,
+    /// `?`: perhaps not it at all.
+    Uncertain,
+    /// `%`
+    Both,
+}
+
+impl Doubt {
+    fn of(edtf: &str) -> Option<Self> {
+        match (edtf.contains('~'), edtf.contains('?')) {
+            (true, true) => Some(Self::Both),
+            _ if edtf.contains('%') => Some(Self::Both),
+            (true, false) => Some(Self::About),
+            (false, true) => Some(Self::Uncertain),
+            (false, false) => None,
+        }
+    }
+
+    const fn sign(self) -> char {
+        match self {
+            Self::About => '~',
+            Self::Uncertain => '?',
+            Self::Both => '%',
+        }
+    }
+
+    /// As cataloguers write it: "ca. 2025", "2025?", "ca. 2025?".
+    fn words(self, date: &str) -> String {
+        let about = if self == Self::Uncertain { "" } else { "ca. " };
+        let uncertain = if self == Self::About { "" } else { "?" };
+        format!("{about}{date}{uncertain}")
+    }
 }
 
 /// In which order a date is written.
@@ -40,21 +77,21 @@ pub enum Written {
 
 impl Issued {
     pub fn of(date: &PublicationDate) -> Self {
-        let approximate = date.is_qualified();
+        let doubt = date.edtf.as_deref().and_then(Doubt::of);
         let day = date.sort_on;
-        match (date.precision, day) {
-            (Precision::Minute | Precision::Day, Some(day)) if approximate => Self::CircaDay(day),
-            (Precision::Minute | Precision::Day, Some(day)) => Self::Day(day),
-            (Precision::Month, Some(day)) if approximate => Self::CircaMonth(day.year(), day.month()),
-            (Precision::Month, Some(day)) => Self::Month(day.year(), day.month()),
-            (Precision::Year, Some(day)) if approximate => Self::CircaYear(day.year()),
-            (Precision::Year, Some(day)) => Self::Year(day.year()),
+        match (date.precision, day, doubt) {
+            (Precision::Minute | Precision::Day, Some(day), Some(doubt)) => Self::CircaDay(day, doubt),
+            (Precision::Minute | Precision::Day, Some(day), None) => Self::Day(day),
+            (Precision::Month, Some(day), Some(doubt)) => Self::CircaMonth(day.year(), day.month(), doubt),
+            (Precision::Month, Some(day), None) => Self::Month(day.year(), day.month()),
+            (Precision::Year, Some(day), Some(doubt)) => Self::CircaYear(day.year(), doubt),
+            (Precision::Year, Some(day), None) => Self::Year(day.year()),
             _ => match (date.earliest, date.latest) {
-                (Some(first), Some(last)) if first == last && !approximate => Self::Day(first),
+                (Some(first), Some(last)) if first == last && doubt.is_none() => Self::Day(first),
                 (Some(first), Some(last)) if first < last => Self::Between(first, last),
                 (Some(first), None) => Self::NotBefore(first),
                 (None, Some(last)) => Self::NotAfter(last),
-                _ => day.map_or(Self::Unknown, Self::CircaDay),
+                _ => day.map_or(Self::Unknown, |day| Self::CircaDay(day, doubt.unwrap_or(Doubt::About))),
             },
         }
     }
@@ -84,7 +121,7 @@ impl Issued {
         matches!(self, Self::Day(_) | Self::Month(..) | Self::Year(_))
     }
 
-    /// In words: "7 May 2025", "ca. 7 May 2025", "not before 7 May 2025", "n.d.".
+    /// In words: "7 May 2025", "ca. 7 May 2025", "7 May 2025?", "not before 7 May 2025", "n.d.".
     pub fn words(self, written: Written) -> String {
         let day = |day: NaiveDate| match written {
             Written::DayFirst => long_day(day),
@@ -94,9 +131,9 @@ impl Issued {
             Self::Day(known) => day(known),
             Self::Month(year, month) => format!("{} {year}", month_name(month)),
             Self::Year(year) => year.to_string(),
-            Self::CircaDay(known) => format!("ca. {}", day(known)),
-            Self::CircaMonth(year, month) => format!("ca. {} {year}", month_name(month)),
-            Self::CircaYear(year) => format!("ca. {year}"),
+            Self::CircaDay(known, doubt) => doubt.words(&day(known)),
+            Self::CircaMonth(year, month, doubt) => doubt.words(&format!("{} {year}", month_name(month))),
+            Self::CircaYear(year, doubt) => doubt.words(&year.to_string()),
             Self::Between(first, last) if written == Written::MonthFirst => format!("between {}, and {}", day(first), day(last)),
             Self::Between(first, last) => format!("between {} and {}", day(first), day(last)),
             Self::NotBefore(first) => format!("not before {}", day(first)),
@@ -117,9 +154,9 @@ impl Issued {
             Self::Day(day) => day.to_string(),
             Self::Month(year, month) => format!("{year:04}-{month:02}"),
             Self::Year(year) => format!("{year:04}"),
-            Self::CircaDay(day) => format!("{day}~"),
-            Self::CircaMonth(year, month) => format!("{year:04}-{month:02}~"),
-            Self::CircaYear(year) => format!("{year:04}~"),
+            Self::CircaDay(day, doubt) => format!("{day}{}", doubt.sign()),
+            Self::CircaMonth(year, month, doubt) => format!("{year:04}-{month:02}{}", doubt.sign()),
+            Self::CircaYear(year, doubt) => format!("{year:04}{}", doubt.sign()),
             Self::Between(first, last) => match (self.year(), self.month()) {
                 (Some(year), Some(month)) => format!("{year:04}-{month:02}"),
                 (Some(year), None) => format!("{year:04}"),

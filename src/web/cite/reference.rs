@@ -67,7 +67,7 @@ impl Reference {
             publisher: item.source.is_known().then(|| one_line(&item.source.name)),
             date: item.published.clone(),
             kind: item.kind,
-            number: release.number.as_deref().map(one_line).filter(|number| !number.is_empty()),
+            number: release.number.as_deref().and_then(|printed| number(item.kind, printed)),
             lang: item.lang.clone(),
             release: permalink.clone(),
             permalink,
@@ -103,6 +103,20 @@ impl Reference {
             None => Urls::passage_of(&self.release, self.current.number, number),
         };
         Self { permalink, passage: Some(number), ..self }
+    }
+
+    /// The kind of text in a word; `None` where it is of none that says anything.
+    pub fn kind_label(&self) -> Option<&'static str> {
+        (self.kind != Kind::Other).then(|| self.kind.label())
+    }
+
+    /// Kind and number as styles print them: "Press release (2025) 042", "Statement, Press Release (2025) 042".
+    pub fn genre(&self) -> Option<String> {
+        match (self.kind_label(), self.number.as_deref()) {
+            (Some(kind), Some(number)) if SERIES.iter().any(|series| behind(series, number).is_some()) => Some(format!("{kind}, {number}")),
+            (Some(kind), Some(number)) => Some(format!("{kind} {number}")),
+            (kind, number) => kind.or(number).map(str::to_owned),
+        }
     }
 
     pub fn issued(&self) -> Issued {
@@ -151,6 +165,29 @@ impl CitedVersion {
     }
 }
 
+/// Names of numbered series, as they are printed before the number.
+const SERIES: [&str; 5] = ["Press release", "Press communiqué", "Communiqué de presse", "OTAN Communiqué de presse", "Communiqué"];
+
+/// A number without the name of its series, where the kind of text says that already.
+fn number(kind: Kind, printed: &str) -> Option<String> {
+    let printed = one_line(printed);
+    let said: &[&str] = match kind {
+        Kind::PressRelease => &SERIES,
+        Kind::Communique => &SERIES[1..],
+        _ => &[],
+    };
+    let bare = said.iter().copied().chain([kind.label()]).find_map(|series| behind(series, &printed)).unwrap_or(&printed);
+    (!bare.is_empty()).then(|| bare.to_owned())
+}
+
+/// What is printed behind the name of a series.
+fn behind<'a>(series: &str, number: &'a str) -> Option<&'a str> {
+    let mut rest = number.chars();
+    let named = series.chars().all(|c| rest.next().is_some_and(|own| own.to_lowercase().eq(c.to_lowercase())));
+    let rest = rest.as_str();
+    (named && !rest.starts_with(char::is_alphanumeric)).then(|| rest.trim_start())
+}
+
 /// An address by which a reader can get there: a part of one, as some sources give, is none.
 fn on_the_web(url: Option<&str>) -> Option<String> {
     let address = one_line(url?);
@@ -166,6 +203,27 @@ pub fn one_line(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_does_not_say_the_kind_again() {
+        for (kind, printed, kept, genre) in [
+            (Kind::PressRelease, "Press Release (2025)045", Some("(2025)045"), "Press release (2025)045"),
+            (Kind::PressRelease, "PRESS  RELEASE (2025) 045", Some("(2025) 045"), "Press release (2025) 045"),
+            (Kind::PressRelease, "Press Communiqué M-1(95)24", Some("M-1(95)24"), "Press release M-1(95)24"),
+            (Kind::PressRelease, "OTAN Communiqué de presse (2008)103", Some("(2008)103"), "Press release (2008)103"),
+            (Kind::PressRelease, "PR/CP(2009)123", Some("PR/CP(2009)123"), "Press release PR/CP(2009)123"),
+            (Kind::PressRelease, "Press Releases (2009)123", Some("Press Releases (2009)123"), "Press release Press Releases (2009)123"),
+            (Kind::PressRelease, "Press release", None, "Press release"),
+            (Kind::Communique, "Communiqué M-1(95)24", Some("M-1(95)24"), "Communiqué M-1(95)24"),
+            (Kind::Statement, "Press Release (2025)045", Some("Press Release (2025)045"), "Statement, Press Release (2025)045"),
+            (Kind::Statement, "Statement 7", Some("7"), "Statement 7"),
+            (Kind::Other, "Press Release (2025)045", Some("Press Release (2025)045"), "Press Release (2025)045"),
+        ] {
+            let number = number(kind, printed);
+            assert_eq!(number.as_deref(), kept, "{printed}");
+            assert_eq!(Reference { kind, number, ..super::super::tests::dated("2025") }.genre().as_deref(), Some(genre), "{printed}");
+        }
+    }
 
     #[test]
     fn a_part_of_an_address_is_no_address() {

@@ -4,7 +4,6 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::issued::Written;
 use super::{Issued, Reference};
 use crate::reading::overview::known_language;
 
@@ -13,17 +12,15 @@ pub fn record(reference: &Reference) -> String {
     let mut lines: Vec<(&str, String)> = vec![("TY", "RPRT".into()), ("ID", reference.key())];
     lines.push(("TI", reference.title.clone()));
     if let Some(publisher) = &reference.publisher {
-        lines.push(("AU", publisher.clone()));
+        lines.extend(author(publisher));
         lines.push(("PB", publisher.clone()));
     }
     let issued = reference.issued();
     if let Some(year) = issued.year() {
         lines.push(("PY", format!("{year:04}")));
     }
-    if issued != Issued::Unknown {
-        lines.push(("DA", date(issued)));
-    }
-    lines.push(("M3", reference.kind.label().into()));
+    lines.extend(date(issued).map(|date| ("DA", date)));
+    lines.extend(reference.kind_label().map(|kind| ("M3", kind.to_owned())));
     if let Some(number) = &reference.number {
         lines.push(("SN", number.clone()));
     }
@@ -39,18 +36,19 @@ pub fn record(reference: &Reference) -> String {
     record
 }
 
-/// Year, month, day and words, a slash between; a part that is not known is empty.
-fn date(issued: Issued) -> String {
-    match issued {
-        Issued::Day(known) => day(known),
-        Issued::Month(year, month) => format!("{year:04}/{month:02}//"),
-        Issued::Year(year) => format!("{year:04}///"),
-        other => {
-            let year = other.year().map(|year| format!("{year:04}")).unwrap_or_default();
-            let month = other.month().map(|month| format!("{month:02}")).unwrap_or_default();
-            format!("{year}/{month}//{}", other.words(Written::DayFirst))
-        }
+/// A whole name as an author's. Readers take what stands behind a comma for a first name, so one with a comma is the publisher's alone.
+pub fn author(name: &str) -> Option<(&'static str, String)> {
+    (!name.contains(',')).then(|| ("AU", name.to_owned()))
+}
+
+/// Year, month and day with a slash behind each; what is not known of them is empty. The form has a place for words behind them, but readers look
+/// for a day in those: “not before 7 May 2025” would be filed as that day.
+fn date(issued: Issued) -> Option<String> {
+    if let Issued::Day(known) = issued {
+        return Some(day(known));
     }
+    let month = issued.month().map(|month| format!("{month:02}")).unwrap_or_default();
+    issued.year().map(|year| format!("{year:04}/{month}//"))
 }
 
 fn day(day: NaiveDate) -> String {

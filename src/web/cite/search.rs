@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use super::bib::escaped;
 use super::reference::one_line;
+use super::ris::author;
+use super::{Issued, Work};
 use crate::model::date::long_day;
 use crate::web::shell::{count, grouped};
 
@@ -35,24 +37,40 @@ pub struct SearchReference {
 }
 
 impl SearchReference {
-    /// "Search for “ships”", "All releases"
+    /// "Search for “ships” (Topic: Ukraine)", "All releases": the words and all that narrows them, since a list of works prints no more.
     pub fn title(&self) -> String {
-        if self.q.is_empty() { "All releases".into() } else { format!("Search for “{}”", one_line(&self.q)) }
+        let words = if self.q.is_empty() { "All releases".into() } else { format!("Search for “{}”", one_line(&self.q)) };
+        let filters = if self.filters.is_empty() { String::new() } else { format!(" ({})", one_line(&self.filters.join("; "))) };
+        words + &filters
     }
 
     /// For a method section: all of it, in sentences.
     pub fn text(&self) -> String {
-        let mut text = format!("{}, {}", self.archive, self.title_within());
-        if !self.filters.is_empty() {
-            text.push_str(&format!(" ({})", self.filters.join("; ")));
-        }
-        text.push_str(&format!(", {}: {}.", self.order, count(self.total, "release", "releases")));
-        text.push_str(&format!(" {}", self.facts()));
-        format!("{text} {}", self.url)
+        let title = self.title();
+        // Within a sentence it begins with a small letter.
+        let (first, rest) = title.split_at(1);
+        let found = count(self.total, "release", "releases");
+        format!("{}, {}{rest}, {}: {found}. {} {}", self.archive, first.to_lowercase(), self.order, self.facts(), self.url)
     }
 
-    fn title_within(&self) -> String {
-        if self.q.is_empty() { "all releases".into() } else { format!("search for “{}”", one_line(&self.q)) }
+    /// What the title leaves out, for the notes of a reference manager.
+    fn note(&self) -> String {
+        one_line(&format!("Order: {}. {}", self.order, self.facts()))
+    }
+
+    /// For the styles of manuals: a page of the archive, by the archive. Its title has the words as they were typed.
+    pub fn work<'a>(&'a self, title: &'a str) -> Work<'a> {
+        Work {
+            key: self.key(),
+            title,
+            author: Some(self.archive),
+            genre: Some(self.found()),
+            site: Some(self.archive),
+            issued: Issued::Day(self.day),
+            lang: "und",
+            url: &self.url,
+            accessed: self.day,
+        }
     }
 
     /// How it was read, on which state of the archive, and what proves the result.
@@ -95,26 +113,25 @@ impl SearchReference {
             self.day.year(),
             self.url,
             self.day,
-            escaped(&one_line(&self.facts())),
+            escaped(&self.note()),
         )
     }
 
     /// A RIS record.
     pub fn ris(&self) -> String {
         let day = format!("{:04}/{:02}/{:02}/", self.day.year(), self.day.month(), self.day.day());
-        let lines = [
-            ("TY", "DATA".to_owned()),
-            ("ID", self.key()),
-            ("TI", self.title()),
-            ("AU", self.archive.to_owned()),
+        let mut lines = vec![("TY", "DATA".to_owned()), ("ID", self.key()), ("TI", self.title())];
+        lines.extend(author(self.archive));
+        lines.extend([
+            ("PB", self.archive.to_owned()),
             ("PY", self.day.year().to_string()),
             ("DA", day.clone()),
             ("M3", self.found()),
             ("UR", self.url.clone()),
             ("Y2", day),
-            ("N1", one_line(&self.facts())),
+            ("N1", self.note()),
             ("ER", String::new()),
-        ];
+        ]);
         lines.iter().map(|(tag, value)| format!("{tag}  - {value}\r\n")).collect()
     }
 
@@ -130,7 +147,7 @@ impl SearchReference {
             "issued": day,
             "accessed": day,
             "URL": self.url,
-            "note": one_line(&self.facts()),
+            "note": self.note(),
             "custom": {
                 "query": self.q,
                 "read_as": self.read_as,
@@ -144,7 +161,8 @@ impl SearchReference {
         })
     }
 
-    fn found(&self) -> String {
+    /// "Search results, 80 releases"
+    pub fn found(&self) -> String {
         format!("Search results, {} {}", grouped(self.total), if self.total == 1 { "release" } else { "releases" })
     }
 }

@@ -3,12 +3,16 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use chrono::{Datelike, NaiveDate};
 use hayagriva::archive::{ArchivedStyle, locales};
-use hayagriva::citationberg::{FontStyle, IndependentStyle, Locale, Style as CslStyle};
+use hayagriva::citationberg::{IndependentStyle, Locale, Style as CslStyle};
 use hayagriva::types::{Date, EntryType, FormatString, Person, QualifiedUrl, StringChunk};
-use hayagriva::{BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, Elem, ElemChild, ElemMeta, Entry};
+use hayagriva::{BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, Entry};
 
+use super::headline::headline;
 use super::issued::Written;
+use super::quoting::inside_marks;
+use super::setting::{AUTHOR, Last, STAND_IN, Setter, TITLE};
 use super::{Issued, Reference};
 
 /// A style that readers ask for.
@@ -39,9 +43,38 @@ impl Styled {
     }
 }
 
-/// The year of a date that no style prints, until the archive's words take its place. No release is of that year, since dates end with 9999;
-/// and words that are no date are never looked at.
-const STAND_IN: i32 = 9_998_877;
+/// What a style sets, in finished words.
+#[derive(Clone, Debug)]
+pub struct Work<'a> {
+    pub key: String,
+    pub title: &'a str,
+    pub author: Option<&'a str>,
+    /// "Press release (2025) 042"
+    pub genre: Option<String>,
+    /// The name of the website.
+    pub site: Option<&'a str>,
+    pub issued: Issued,
+    /// BCP 47; only an English title is given the capitals of headlines.
+    pub lang: &'a str,
+    pub url: &'a str,
+    pub accessed: NaiveDate,
+}
+
+impl<'a> From<&'a Reference> for Work<'a> {
+    fn from(reference: &'a Reference) -> Self {
+        Self {
+            key: reference.key(),
+            title: &reference.title,
+            author: reference.publisher.as_deref(),
+            genre: reference.genre(),
+            site: Some(reference.archive),
+            issued: reference.issued(),
+            lang: &reference.lang,
+            url: &reference.permalink,
+            accessed: reference.accessed,
+        }
+    }
+}
 
 struct Styles {
     apa: IndependentStyle,
@@ -95,71 +128,119 @@ impl Style {
 
     /// A reference as it stands in a list of works.
     pub fn set(self, reference: &Reference) -> Styled {
-        let Some(styles) = STYLES.as_ref() else { return Styled::default() };
-        let style = match self {
-            Self::Apa => &styles.apa,
-            Self::Chicago => &styles.chicago,
-            Self::Mla => &styles.mla,
-        };
-        let title = self.title(&reference.title);
-        let entry = self.entry(reference, &title);
-        let mut driver = BibliographyDriver::new();
-        driver.citation(CitationRequest::from_items(vec![CitationItem::with_entry(&entry)], style, &styles.locales));
-        let rendered = driver.finish(BibliographyRequest::new(style, None, &styles.locales));
-        let mut setter = Setter {
-            pieces: Vec::new(),
-            title: &title,
-            address: &reference.permalink,
-            date: date_words(reference.issued(), self),
-            after_date: false,
-        };
-        for item in rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items) {
-            item.first_field.iter().chain(&item.content.0).for_each(|child| setter.child(child, false));
-        }
+        let mut setter = self.setter(&Work::from(reference));
         let passage = reference.passage.map(|number| format!("Para. {number}."));
         let version = reference.version.as_ref().map(|version| version.sentence());
         [passage, version].iter().flatten().for_each(|words| setter.push(&format!(" {words}"), false));
         Styled(setter.pieces)
     }
 
-    /// A title with the quotation marks that it has inside those of the style: single ones (Chicago Manual of Style, 17th edition, 13.30; the MLA
-    /// Handbook says the same). APA puts none around a title.
-    fn title(self, title: &str) -> Cow<'_, str> {
-        if self == Self::Apa { Cow::Borrowed(title) } else { Cow::Owned(single_quoted(title)) }
+    /// Anything else in a list of works.
+    pub fn work(self, work: &Work<'_>) -> Styled {
+        Styled(self.setter(work).pieces)
     }
 
-    /// The reference as hayagriva knows it: a page of the archive, which is what all three manuals make of a press release that was read on a
+    fn setter<'a>(self, work: &Work<'a>) -> Setter<'a> {
+        let mut setter = Setter {
+            pieces: Vec::new(),
+            title: self.title(work),
+            // Where the title stands in the author's place, its description goes there with it (APA, 9.12).
+            described: work.genre.clone().filter(|_| self.describes_title(work)),
+            author: work.author.unwrap_or_default(),
+            address: work.url,
+            date: date_words(work.issued, self),
+            last: Last::default(),
+        };
+        let Some(styles) = STYLES.as_ref() else { return setter };
+        let style = match self {
+            Self::Apa => &styles.apa,
+            Self::Chicago => &styles.chicago,
+            Self::Mla => &styles.mla,
+        };
+        let entry = self.entry(work);
+        let mut driver = BibliographyDriver::new();
+        driver.citation(CitationRequest::from_items(vec![CitationItem::with_entry(&entry)], style, &styles.locales));
+        let rendered = driver.finish(BibliographyRequest::new(style, None, &styles.locales));
+        for item in rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items) {
+            item.first_field.iter().chain(&item.content.0).for_each(|child| setter.child(child, false));
+        }
+        let own = if self == Self::Mla { mla_end(work) } else { Vec::new() };
+        own.iter().for_each(|words| setter.push(&format!(" {words}"), false));
+        setter
+    }
+
+    /// Whether the kind of text stands behind the title by our own hand.
+    fn describes_title(self, work: &Work<'_>) -> bool {
+        self == Self::Apa && work.author.is_none()
+    }
+
+    /// A title in the capitals of the style, and with marks that fit within its own. APA puts none around a title.
+    fn title<'a>(self, work: &Work<'a>) -> Cow<'a, str> {
+        match self {
+            Self::Apa => Cow::Borrowed(work.title),
+            Self::Chicago | Self::Mla if is_english(work.lang) => Cow::Owned(inside_marks(&headline(work.title))),
+            Self::Chicago | Self::Mla => Cow::Owned(inside_marks(work.title)),
+        }
+    }
+
+    /// A work as hayagriva knows it: a page of the archive, which is what all three manuals make of a press release that was read on a
     /// website. Its type for reports would print the year alone.
-    fn entry(self, reference: &Reference, title: &str) -> Entry {
-        let mut entry = Entry::new(&reference.key(), EntryType::Web);
-        entry.set_title(FormatString::with_value(title));
-        if let Some(publisher) = &reference.publisher {
-            // A whole name: nothing of it is a first name. Who is author and publisher is named once.
-            let person = Person { name: publisher.clone(), given_name: None, prefix: None, suffix: None, alias: None, comma_suffix: false };
-            entry.set_authors(vec![person]);
+    fn entry(self, work: &Work<'_>) -> Entry {
+        let verbatim = |words: &str| FormatString { value: StringChunk::verbatim(words).into(), short: None };
+        let mut entry = Entry::new(&work.key, EntryType::Web);
+        if !work.title.is_empty() {
+            entry.set_title(verbatim(&TITLE.to_string()));
         }
-        let genre = [Some(reference.kind.label()), reference.number.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        entry.set_genre(FormatString::with_value(genre));
-        // No style changes the capitals of the archive's own name.
-        let archive = FormatString { value: StringChunk::verbatim(reference.archive).into(), short: None };
-        if self == Self::Chicago {
-            entry.set_archive(archive);
-        } else {
-            let mut whole = Entry::new("archive", EntryType::Web);
-            whole.set_title(archive);
-            entry.set_parents(vec![whole]);
+        // Whose page it is, is said once: in MLA by the name of the site, in the others by the author.
+        let own = work.author == work.site;
+        if work.author.is_some() && !(own && self == Self::Mla) {
+            // A whole name: nothing of it is a first name.
+            let name = AUTHOR.to_string();
+            entry.set_authors(vec![Person { name, given_name: None, prefix: None, suffix: None, alias: None, comma_suffix: false }]);
         }
-        entry.set_date(date(reference.issued()));
-        if let Ok(url) = reference.permalink.parse() {
-            // When it was read matters where nothing says when it was written.
-            let read = (reference.issued() == Issued::Unknown).then(|| date(Issued::Day(reference.accessed)));
+        if let Some(genre) = work.genre.as_deref().filter(|_| self != Self::Mla && !self.describes_title(work)) {
+            entry.set_genre(FormatString::with_value(genre));
+        }
+        match work.site.filter(|_| !own || self == Self::Mla).map(verbatim) {
+            // No style changes the capitals of the archive's own name.
+            Some(site) if self == Self::Chicago => entry.set_archive(site),
+            Some(site) => {
+                let mut whole = Entry::new("archive", EntryType::Web);
+                whole.set_title(site);
+                entry.set_parents(vec![whole]);
+            }
+            None => {}
+        }
+        // Without a date the styles say so, and when the page was read; MLA has words of its own for neither.
+        if work.issued != Issued::Unknown || self == Self::Mla {
+            entry.set_date(date(work.issued));
+        }
+        if let Ok(url) = work.url.parse() {
+            let read = (work.issued == Issued::Unknown).then(|| date(Issued::Day(work.accessed)));
             entry.set_url(QualifiedUrl::new(url, read));
         }
-        if let Ok(lang) = reference.lang.parse() {
+        if let Ok(lang) = work.lang.parse() {
             entry.set_language(lang);
         }
         entry
     }
+}
+
+/// What MLA puts behind the address: when a page without a date was read, and what kind of text it is (MLA Handbook, 9th edition: final
+/// supplemental elements).
+fn mla_end(work: &Work<'_>) -> Vec<String> {
+    let read = (work.issued == Issued::Unknown).then(|| {
+        let (day, month) = (work.accessed.day(), work.accessed.month0() as usize);
+        format!("Accessed {day} {} {}.", MLA_MONTHS.get(month).unwrap_or(&""), work.accessed.year())
+    });
+    read.into_iter().chain(work.genre.as_ref().map(|genre| format!("{genre}."))).collect()
+}
+
+const MLA_MONTHS: [&str; 12] = ["Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
+
+/// Whether a title has the capitals of headlines: only English ones do.
+fn is_english(lang: &str) -> bool {
+    lang.split('-').next().is_some_and(|lang| lang.eq_ignore_ascii_case("en"))
 }
 
 /// A date that no style prints by itself, in square brackets since the words are the archive's; not in APA, which sets it in round ones, nor
@@ -172,45 +253,7 @@ fn date_words(issued: Issued, style: Style) -> String {
     }
 }
 
-/// Words with single quotation marks for double ones. A straight mark opens at the beginning of a word.
-pub fn single_quoted(words: &str) -> String {
-    let mut before = ' ';
-    let single = |c: char| {
-        let opens = before.is_whitespace() || matches!(before, '(' | '[' | '{' | '‘' | '-' | '–' | '—' | '/');
-        before = c;
-        match c {
-            '“' => '‘',
-            '”' => '’',
-            '„' => '‚',
-            '"' if opens => '‘',
-            '"' => '’',
-            c => c,
-        }
-    };
-    words.chars().map(single).collect()
-}
-
-/// A title as a style has set it, with the capitals of its own words: one behind the first letter stands for something, and the library takes it
-/// from “NATO’s”. What a style has put around the words stays.
-fn capitals_kept(set: &str, title: &str) -> Option<String> {
-    let (set, own): (Vec<&str>, Vec<&str>) = (set.split(' ').collect(), title.split(' ').collect());
-    if set.len() != own.len() {
-        return None;
-    }
-    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    let mut kept = Vec::with_capacity(set.len());
-    for (word, own) in set.into_iter().zip(own) {
-        let (here, own) = (bare(word), bare(own));
-        if here.to_lowercase() != own.to_lowercase() {
-            return None;
-        }
-        kept.push(if own.chars().skip(1).any(char::is_uppercase) { word.replacen(&here, &own, 1) } else { word.to_owned() });
-    }
-    Some(kept.join(" "))
-}
-
 fn date(issued: Issued) -> Date {
-    use chrono::Datelike;
     // The library counts months and days from 0.
     let place = |number: u32| u8::try_from(number.saturating_sub(1)).ok();
     let date = |year, month: Option<u32>, day: Option<u32>| Date {
@@ -225,64 +268,5 @@ fn date(issued: Issued) -> Date {
         Issued::Month(year, month) => date(year, Some(month), None),
         Issued::Year(year) => date(year, None, None),
         _ => date(STAND_IN, None, None),
-    }
-}
-
-/// Gathers pieces from the tree of a rendered entry.
-struct Setter<'a> {
-    pieces: Vec<Piece>,
-    /// The title of what is cited, and its address.
-    title: &'a str,
-    address: &'a str,
-    /// What stands where the date that no style prints would.
-    date: String,
-    /// Whether a date came last.
-    after_date: bool,
-}
-
-impl Setter<'_> {
-    fn child(&mut self, child: &ElemChild, in_date: bool) {
-        match child {
-            ElemChild::Link { text, .. } if text.text == self.address => {
-                self.pieces.push(Piece { text: text.text.clone(), italic: false, address: true });
-            }
-            ElemChild::Text(text) | ElemChild::Link { text, .. } => {
-                let italic = text.formatting.font_style == FontStyle::Italic;
-                if in_date {
-                    self.push(&text.text.replace(&STAND_IN.to_string(), &self.date.clone()), italic);
-                } else {
-                    self.between(&text.text, italic);
-                }
-            }
-            ElemChild::Elem(Elem { children, meta, .. }) => {
-                let is_date = in_date || *meta == Some(ElemMeta::Date);
-                if !is_date {
-                    self.after_date = false;
-                }
-                children.0.iter().for_each(|child| self.child(child, is_date));
-                self.after_date = is_date;
-            }
-            ElemChild::Markup(words) => self.push(words, false),
-            ElemChild::Transparent { .. } => {}
-        }
-    }
-
-    /// Words of the style or of a field. Behind a date with a year alone the library leaves the comma that month and day would follow;
-    /// and "n.d." has its own full stop.
-    fn between(&mut self, text: &str, italic: bool) {
-        let own = capitals_kept(text, self.title);
-        let text = own.as_deref().unwrap_or(text);
-        let after_date = std::mem::take(&mut self.after_date);
-        let text = if after_date && (text.starts_with(",)") || text.starts_with(",.")) { &text[1..] } else { text };
-        let stopped = self.pieces.last().is_some_and(|last| last.text.ends_with('.'));
-        let text = if after_date && stopped { text.strip_prefix('.').unwrap_or(text) } else { text };
-        self.push(text, italic);
-    }
-
-    fn push(&mut self, text: &str, italic: bool) {
-        match self.pieces.last_mut() {
-            Some(last) if last.italic == italic && !last.address => last.text.push_str(text),
-            _ => self.pieces.push(Piece { text: text.to_owned(), italic, address: false }),
-        }
     }
 }

@@ -4,6 +4,9 @@ use super::*;
 use crate::model::release::Identity;
 use crate::model::{Basis, Kind, PublicationDate};
 
+mod searches;
+mod titles;
+
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
 }
@@ -32,7 +35,7 @@ fn of(title: &str, date: PublicationDate) -> Reference {
     }
 }
 
-fn dated(edtf: &str) -> Reference {
+pub(super) fn dated(edtf: &str) -> Reference {
     let date = if edtf.is_empty() { PublicationDate::unknown() } else { PublicationDate::stated(edtf, Basis::Field).expect(edtf) };
     of("Allies meet in Vilnius", date)
 }
@@ -45,6 +48,9 @@ fn styles_say_how_much_of_a_date_is_known() {
         ("2025-04", "(2025, April)", "2025. “", "Apr. 2025"),
         ("2025", "(2025)", "2025. “", "2025"),
         ("2025-04-25~", "(ca. April 25, 2025)", "[ca. April 25, 2025]. “", "[ca. 25 April 2025]"),
+        ("2025-04-25?", "(April 25, 2025?)", "[April 25, 2025?]. “", "[25 April 2025?]"),
+        ("2025-04-25%", "(ca. April 25, 2025?)", "[ca. April 25, 2025?]. “", "[ca. 25 April 2025?]"),
+        ("2025?", "(2025?)", "[2025?]. “", "[2025?]"),
         ("2025-04~", "(ca. April 2025)", "[ca. April 2025]. “", "[ca. April 2025]"),
         ("2025-05-05/2025-05-07", "(not before May 7, 2025)", "[not before May 7, 2025]. “", "[not before 7 May 2025]"),
         (
@@ -60,14 +66,18 @@ fn styles_say_how_much_of_a_date_is_known() {
         let said = |style: Style| style.set(&reference).plain();
         let address = &reference.permalink;
         let tail = "Press release (2025) 042";
-        assert_eq!(said(Style::Apa), format!("NATO. {apa}. Allies meet in Vilnius [{tail}]. The archive. {address}"));
+        // Each manual says when a page without a date was read.
+        let read = |words: &'static str| if edtf.is_empty() { words } else { "" };
+        let (retrieved, accessed) = (read("Retrieved November 22, 2026, from "), read(" Accessed 22 Nov. 2026."));
+        let read = read("Accessed November 22, 2026. ");
+        assert_eq!(said(Style::Apa), format!("NATO. {apa}. Allies meet in Vilnius [{tail}]. The archive. {retrieved}{address}"));
         let day = if chicago.starts_with("2025") && apa.contains("April") {
             apa[1..apa.len() - 1].replace("2025, ", "") + ". "
         } else {
             String::new()
         };
-        assert_eq!(said(Style::Chicago), format!("NATO. {chicago}Allies Meet in Vilnius.” {tail}. {day}The archive. {address}."));
-        assert_eq!(said(Style::Mla), format!("NATO. “Allies Meet in Vilnius.” {tail}. The archive, {mla}, {address}."));
+        assert_eq!(said(Style::Chicago), format!("NATO. {chicago}Allies Meet in Vilnius.” {tail}. {day}The archive. {read}{address}."));
+        assert_eq!(said(Style::Mla), format!("NATO. “Allies Meet in Vilnius.” The archive, {mla}, {address}.{accessed} {tail}."));
     }
 }
 
@@ -86,42 +96,56 @@ fn forms_say_how_much_of_a_date_is_known() {
         (
             "2025-04-25~",
             "date = {2025-04-25~},\n  year = {{[ca. 25 April 2025]}},\n  url",
-            "///ca. 25 April 2025",
+            "",
             "{\"circa\":true,\"date-parts\":[[2025,4,25]]}",
             "c. 2025 |orig-date=ca. 25 April 2025",
         ),
         (
+            "2025-04-25?",
+            "date = {2025-04-25?},\n  year = {{[25 April 2025?]}},\n  url",
+            "",
+            "{\"literal\":\"[25 April 2025?]\"}",
+            "n.d. |orig-date=25 April 2025?",
+        ),
+        (
+            "2025-04%",
+            "date = {2025-04%},\n  year = {{[ca. April 2025?]}},\n  url",
+            "",
+            "{\"literal\":\"[ca. April 2025?]\"}",
+            "n.d. |orig-date=ca. April 2025?",
+        ),
+        (
             "2025-05-05/2025-05-07",
             "date = {2025-05-07/..},\n  year = {{[not before 7 May 2025]}},\n  url",
-            "///not before 7 May 2025",
+            "",
             "{\"literal\":\"[not before 7 May 2025]\"}",
             "n.d. |orig-date=not before 7 May 2025",
         ),
         (
             "[2024-09-25..2025-04-30]",
             "date = {2024-09-25/2025-04-30},\n  year = {{[between 25 September 2024 and 30 April 2025]}},\n  url",
-            "///between 25 September 2024 and 30 April 2025",
+            "",
             "{\"circa\":true,\"date-parts\":[[2024,9,25],[2025,4,30]]}",
             "n.d. |orig-date=between 25 September 2024 and 30 April 2025",
         ),
         (
             "202X",
             "date = {202X},\n  year = {{[between 1 January 2020 and 31 December 2029]}},\n  url",
-            "///between 1 January 2020 and 31 December 2029",
+            "",
             "{\"circa\":true,\"date-parts\":[[2020,1,1],[2029,12,31]]}",
             "n.d. |orig-date=between 1 January 2020 and 31 December 2029",
         ),
         (
             "[2025-04-25..2025-04-30]",
             "date = {2025-04},\n  year = {2025},\n  month = apr",
-            "2025/04//between 25 April 2025 and 30 April 2025",
+            "2025/04//",
             "{\"circa\":true,\"date-parts\":[[2025,4,25],[2025,4,30]]}",
             "April 2025 |orig-date=between 25 April 2025 and 30 April 2025",
         ),
         (
             "[..2025-04-25]",
             "date = {../2025-04-25},\n  year = {{[not after 25 April 2025]}},\n  url",
-            "///not after 25 April 2025",
+            "",
             "{\"literal\":\"[not after 25 April 2025]\"}",
             "n.d. |orig-date=not after 25 April 2025",
         ),
@@ -140,38 +164,60 @@ fn forms_say_how_much_of_a_date_is_known() {
     }
 }
 
-#[test]
-fn styles_change_the_capitals_of_plain_words_alone() {
-    for (title, written) in [
-        ("Fireside chat with NATO’s strategic commanders", "“Fireside Chat with NATO’s Strategic Commanders.”"),
-        ("the NSDIF2025 and eFP of a McDonald", "“The NSDIF2025 and eFP of a McDonald.”"),
-        ("NATO", "“NATO.”"),
-        ("NATO experts tell us what the US and “SHAPE” do", "“NATO Experts Tell Us What the US and ‘SHAPE’ Do.”"),
-        ("  Two  spaces, NATO‑Ukraine ", "“Two Spaces, NATO‑Ukraine.”"),
-    ] {
-        let said = Style::Chicago.set(&of(title, PublicationDate::unknown())).plain();
-        assert!(said.contains(written), "{said}");
-    }
-    let french = Reference { lang: "fr".into(), ..of("Le chef de l’OTAN à Paris", PublicationDate::unknown()) };
-    assert!(Style::Chicago.set(&french).plain().contains("“Le chef de l’OTAN à Paris.”"));
+fn titled(title: &str, publisher: Option<&str>, kind: Kind, date: &str) -> Reference {
+    Reference { title: title.into(), publisher: publisher.map(str::to_owned), kind, number: None, ..dated(date) }
+}
+
+/// The value of a field of a BibTeX entry.
+fn bib_field(reference: &Reference, name: &str) -> Option<String> {
+    let fields = read_bib(&Format::Bib.record(reference)).expect("an entry");
+    fields.into_iter().find_map(|(known, value)| (known == name).then_some(value))
 }
 
 #[test]
-fn styles_set_marks_inside_marks_as_single_ones() {
-    for title in [
-        "NATO Emergency Management Exercise “BULGARIA 2025”",
-        "NATO Emergency Management Exercise \"BULGARIA 2025\"",
-        "“Steadfast Duel” begins",
-        "\"Steadfast Duel\" begins (\"again\")",
-        "“All of it”",
-        "Is this “the end”?",
+fn a_kind_that_says_nothing_is_not_printed() {
+    for (kind, bib, ris, csl, wikipedia) in [
+        (Kind::PressRelease, "{Press release}", Some("Press release"), Some("Press release"), "|publisher=NATO"),
+        (Kind::Speech, "{Speech}", Some("Speech"), Some("Speech"), "|type=Speech |publisher=NATO"),
+        (Kind::Other, "{Release}", None, None, "|publisher=NATO"),
     ] {
-        for style in [Style::Chicago, Style::Mla] {
-            let said = style.set(&of(title, PublicationDate::stated("2025", Basis::Field).expect("a date"))).plain();
-            let count = |sign: char| said.matches(sign).count();
-            let inner = title.matches(['“', '”', '"']).count() / 2;
-            assert_eq!([count('“'), count('”'), count('"'), count('‘'), count('’')], [1, 1, 0, inner, inner], "{said}");
+        let reference = titled("Allies meet", Some("NATO"), kind, "2025");
+        assert_eq!(bib_field(&reference, "type").as_deref(), Some(bib));
+        let record = Format::Ris.record(&reference);
+        assert_eq!(record.lines().find_map(|line| line.strip_prefix("M3  - ")), ris);
+        assert_eq!(csl::item(&reference).get("genre").and_then(|genre| genre.as_str()), csl);
+        let template = wikipedia::template(&reference);
+        assert!(template.starts_with(&format!("{{{{cite press release |title=Allies meet {wikipedia} |date=")), "{template}");
+        let printed = csl.is_some();
+        for style in Style::ALL {
+            assert_eq!(style.set(&reference).plain().contains(kind.label()), printed, "{style:?} {kind:?}");
         }
+    }
+}
+
+#[test]
+fn a_name_with_a_comma_is_not_parted() {
+    for (publisher, author) in
+        [("NATO", true), ("Ministry of Defence", true), ("Ministry of Foreign Affairs, Trade and Development", false)]
+    {
+        let record = Format::Ris.record(&titled("Allies meet", Some(publisher), Kind::News, "2025"));
+        assert_eq!(record.contains(&format!("AU  - {publisher}\r\n")), author);
+        assert!(record.contains(&format!("PB  - {publisher}\r\n")));
+    }
+}
+
+#[test]
+fn bibliographies_print_the_paragraph() {
+    let whole = dated("2025");
+    let version = Reference { version: Some(whole.current.clone()), ..whole.clone() };
+    let said = format!("Version 2, seen on 3 May 2025, SHA-256 {}.", "ab".repeat(32));
+    for (reference, note) in [
+        (whole.clone(), None),
+        (whole.passage(3), Some("Para. 3.".to_owned())),
+        (version.clone(), Some(said.clone())),
+        (version.passage(3), Some(format!("Para. 3. {said}"))),
+    ] {
+        assert_eq!(bib_field(&reference, "note"), note);
     }
 }
 

@@ -2,7 +2,10 @@
 
 use chrono::Datelike;
 
+use super::issued::Doubt;
+use super::search::SearchReference;
 use super::{Issued, Reference};
+use crate::model::Kind;
 use crate::model::date::{long_day, month_name};
 use crate::reading::overview::known_language;
 
@@ -14,6 +17,10 @@ pub fn template(reference: &Reference) -> String {
         template.push_str(&format!(" |{name}={value}"));
     };
     put("title", &title(&reference.title));
+    // The template says "Press release" of whatever names no type.
+    if let Some(kind) = reference.kind_label().filter(|_| reference.kind != Kind::PressRelease) {
+        put("type", kind);
+    }
     if let Some(publisher) = &reference.publisher {
         put("publisher", &escaped(publisher));
     }
@@ -50,13 +57,25 @@ pub fn template(reference: &Reference) -> String {
     template
 }
 
+/// A search as a page of the archive: `{{cite web}}`, on one line.
+pub fn search(reference: &SearchReference) -> String {
+    let day = long_day(reference.day);
+    format!(
+        "{{{{cite web |title={} |type={} |website={} |date={day} |url={} |access-date={day}}}}}",
+        title(&reference.title()),
+        escaped(&reference.found()),
+        escaped(reference.archive),
+        address(&reference.url),
+    )
+}
+
 /// A date in the forms that the template accepts: about a year is `c.` and the year, nothing else may be approximate; bounds of several years
-/// are for `orig-date` alone.
+/// and uncertain dates are for `orig-date` alone.
 fn date(issued: Issued) -> String {
     match issued {
         Issued::Day(day) => long_day(day),
-        Issued::CircaDay(day) => format!("c. {}", day.year()),
-        Issued::CircaMonth(year, _) | Issued::CircaYear(year) => format!("c. {year}"),
+        Issued::CircaDay(day, Doubt::About) => format!("c. {}", day.year()),
+        Issued::CircaMonth(year, _, Doubt::About) | Issued::CircaYear(year, Doubt::About) => format!("c. {year}"),
         other => match (other.year(), other.month()) {
             (Some(year), Some(month)) => format!("{} {year}", month_name(month)),
             (Some(year), None) => year.to_string(),

@@ -7,8 +7,9 @@ use super::gone::no_passage;
 use crate::model::release::{fold_spaces, fold_text};
 use crate::model::{Block, ReleaseItem};
 use crate::web::answer::typed;
-use crate::web::cite::styles::{Piece, single_quoted};
-use crate::web::cite::{Format, Reference, Style, markdown, wikipedia};
+use crate::web::cite::quoting::inside_marks;
+use crate::web::cite::styles::Piece;
+use crate::web::cite::{Format, Reference, Style, Styled, markdown, wikipedia};
 use crate::web::error::Failure;
 use crate::web::extract::Params;
 use crate::web::urls::Urls;
@@ -18,6 +19,12 @@ pub struct StyleView {
     pub token: &'static str,
     pub label: &'static str,
     pub pieces: Vec<Piece>,
+}
+
+impl StyleView {
+    pub fn of(style: Style, styled: Styled) -> Self {
+        Self { token: style.token(), label: style.label(), pieces: styled.0 }
+    }
 }
 
 /// A passage that was asked for.
@@ -78,9 +85,7 @@ impl CiteView {
         files.push(("Markdown", file("md")));
         Self {
             what,
-            styles: Style::ALL
-                .map(|style| StyleView { token: style.token(), label: style.label(), pieces: style.set(&reference).0 })
-                .into(),
+            styles: Style::ALL.map(|style| StyleView::of(style, style.set(&reference))).into(),
             wikipedia: wikipedia::template(&reference),
             files,
             passage,
@@ -98,7 +103,7 @@ fn passage_view(
 ) -> Option<PassageView> {
     let number = passage?;
     let block = blocks.get(number.checked_sub(1)?)?;
-    Some(PassageView { number, words: single_quoted(&fold_spaces(block.span.of(text))), link: link(number), whole })
+    Some(PassageView { number, words: inside_marks(&fold_spaces(block.span.of(text))), link: link(number), whole })
 }
 
 /// The version and the passage that an address names: `v` and `p`, counted from 1. What is no number is passed over.

@@ -4,11 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::citing::StyleView;
 use super::search::emphasised;
+use super::search_filters::narrowed;
 use crate::index::Part;
-use crate::model::query::Match;
 use crate::reading::proof::Proved;
 use crate::web::cite::search::SearchReference;
+use crate::web::cite::{Style, wikipedia};
 use crate::web::error::Failure;
 use crate::web::extract::{Params, SearchForm};
 use crate::web::shell::{SITE, Shell, count};
@@ -27,6 +29,8 @@ struct SearchCitePage {
     /// The search itself.
     results: String,
     text: String,
+    styles: Vec<StyleView>,
+    wikipedia: String,
     /// Names, ids and words of the forms for reference managers.
     forms: Vec<(&'static str, &'static str, String)>,
     /// Commands that compute the checksum again.
@@ -46,11 +50,12 @@ pub async fn cite(State(app): State<App>, params: Params) -> Result<Response, Fa
     let urls = app.urls();
     let search = SearchUrl { page: 1, show: None, by_name: false, ..form.url.clone() };
     let reference = reference(&app, &form, &search, &proved);
+    let title = reference.title();
     let csl = serde_json::to_string_pretty(&[reference.csl()]).map_err(|_| Failure::Internal)?;
     page(&SearchCitePage {
-        shell: Shell::new(&app, format!("Cite: {}", reference.title()), &urls.cite_search(&search))
+        shell: Shell::new(&app, format!("Cite: {title}"), &urls.cite_search(&search))
             .under("Search", urls.search(&SearchUrl::default()))
-            .under(reference.title(), urls.search(&search))
+            .under(title.clone(), urls.search(&search))
             .asked(&form.url.q)
             .unindexed(),
         read_as: emphasised(&proved.matches.query.read_as),
@@ -58,6 +63,8 @@ pub async fn cite(State(app): State<App>, params: Params) -> Result<Response, Fa
         day: crate::model::date::long_day(app.today()),
         results: urls.search(&search),
         text: reference.text(),
+        styles: Style::ALL.map(|style| StyleView::of(style, style.work(&reference.work(&title)))).into(),
+        wikipedia: wikipedia::search(&reference),
         forms: vec![
             ("BibTeX", "search-bib", reference.bib()),
             ("RIS", "search-ris", reference.ris().replace("\r\n", "\n")),
@@ -79,24 +86,12 @@ fn quoted(url: &str) -> String {
 
 fn reference(app: &App, form: &SearchForm, search: &SearchUrl, proved: &Proved) -> SearchReference {
     let (urls, overview, query) = (app.urls(), app.archive().overview(), &proved.matches.query);
-    let dates = [("from", search.from), ("to", search.to)];
-    let mut filters: Vec<String> =
-        dates.into_iter().filter_map(|(name, period)| period.map(|period| format!("{name} {}", period.label()))).collect();
-    filters.extend(search.filters.chosen().map(|(facet, value)| format!("{}: {}", facet.label(), overview.label(facet, value))));
-    match search.wanted {
-        Match::Auto => {}
-        Match::All => filters.push("all of the words".into()),
-        Match::Any => filters.push("any of the words".into()),
-    }
-    if search.plain {
-        filters.push("only these spellings and names".into());
-    }
     let unknown = proved.matches.unknown.iter().map(|(facet, value)| format!("{} “{value}” is not known to this archive.", facet.label()));
     SearchReference {
         q: search.q.clone(),
         read_as: query.read_as.replace('*', ""),
         notes: query.notes.iter().cloned().chain(query.left_out.clone()).chain(unknown).collect(),
-        filters,
+        filters: narrowed(app, search),
         order: form.sort().label(),
         total: proved.matches.seqs.len() as u64,
         checksum: proved.checksum.clone(),
