@@ -136,6 +136,14 @@ impl Archive {
         Ok(self.store().stamp_bounds().await?.map(|(_, last)| last))
     }
 
+    /// [`last_changed`](Self::last_changed), where searches see all that had changed by then; `None` while they do not.
+    pub async fn last_found(&self) -> Result<Option<String>> {
+        // In this order: what is logged then is all that has a stamp up to that one.
+        let last = self.last_changed().await?;
+        let logged = self.store().generation().await?;
+        Ok(last.filter(|_| self.index().generation() >= logged))
+    }
+
     /// Releases that were withdrawn of late and are not shown again, last first.
     pub async fn lately_withdrawn(&self) -> Result<Vec<WithdrawnEntry>> {
         let mut entries: Vec<WithdrawnEntry> = Vec::new();

@@ -21,6 +21,7 @@ use crate::web::xml::Xml;
 
 pub async fn changes(State(app): State<App>, asked: Asked, params: Params) -> Result<Response, Failure> {
     let kind = asked_kind(&params)?;
+    let changed = app.archive().last_changed().await?;
     let events = app.archive().latest_changes(kind).await?;
     let overview = app.archive().overview();
     let log = Log { overview: &overview, urls: app.urls(), kind };
@@ -31,7 +32,7 @@ pub async fn changes(State(app): State<App>, asked: Asked, params: Params) -> Re
         FeedForm::Atom => log.atom(&events),
         FeedForm::Json => log.json(&events),
     };
-    document(&app, asked.form, body).await
+    Ok(document(asked.form, body, changed.as_deref()))
 }
 
 /// The log, or what it says of one kind of change.

@@ -113,6 +113,7 @@ async fn answer(
     params: &Params,
 ) -> Result<Response, Failure> {
     let (part, place) = place(params)?;
+    let changed = app.archive().last_found().await?;
     let overview = app.archive().overview();
     let answer = app.archive().feed(request, part).await?.ok_or(Failure::NotFound)?;
     // Nobody notices that a feed is empty because of a slip in its address.
@@ -133,7 +134,7 @@ async fn answer(
         FeedForm::Atom => atom::releases(&feed),
         FeedForm::Json => json::releases(&feed),
     };
-    document(app, asked.form, body).await
+    Ok(document(asked.form, body, changed.as_deref()))
 }
 
 /// A search in words: “data strategy”, topic: Ukraine, from April 2025.
