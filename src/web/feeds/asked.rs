@@ -34,7 +34,8 @@ fn form(path: &str) -> FeedForm {
 }
 
 /// Whether a feed's address is opened by a browser that would rather have a page: `text/html` is named and wanted more than every form of feed
-/// (RFC 9110, section 12.5.1). What says nothing, or anything, gets the feed; so does an address with `raw=1`.
+/// (RFC 9110, section 12.5.1), and XHTML is named too, as every browser does. Programs written in Java name `text/html` and pictures where they are
+/// told nothing else, and want the feed. What says nothing, or anything, gets the feed; so does an address with `raw=1`.
 pub fn shows_page(uri: &Uri, headers: &HeaderMap) -> bool {
     let html = weight(headers, &["text/html"]);
     let feeds = [
@@ -46,7 +47,8 @@ pub fn shows_page(uri: &Uri, headers: &HeaderMap) -> bool {
         "application/xml",
         "text/xml",
     ];
-    html > 0.0 && html > weight(headers, &feeds) && Params::read(uri.query().unwrap_or("")).first("raw") != "1"
+    let browser = html > 0.0 && weight(headers, &["application/xhtml+xml"]) > 0.0;
+    browser && html > weight(headers, &feeds) && Params::read(uri.query().unwrap_or("")).first("raw") != "1"
 }
 
 /// The document that an address names.
@@ -91,6 +93,9 @@ mod tests {
             ("/feed.atom", "application/atom+xml, application/rss+xml, text/xml;q=0.9, text/html;q=0.7, */*;q=0.1", false),
             ("/feed.atom", "text/html, application/atom+xml", false),
             ("/feed.atom", "text/html;q=0", false),
+            ("/feed.atom", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", false),
+            ("/feed.json", "text/html, image/gif, image/jpeg, */*; q=0.2", false),
+            ("/feed.atom", "text/html, text/*;q=0.5, image/*", false),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT, accept.parse().expect("a header"));
