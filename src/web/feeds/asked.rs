@@ -6,10 +6,12 @@ use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 
+use crate::reading::changes::LogPart;
 use crate::reading::feed::FeedPart;
 use crate::web::accept::weight;
 use crate::web::error::Failure;
 use crate::web::extract::{Params, line, page_number};
+use crate::web::pages::changes::asked_before;
 use crate::web::urls::{FeedForm, FeedPlace};
 
 /// How a feed is to be answered.
@@ -65,15 +67,34 @@ pub fn place(params: &Params) -> Result<(FeedPart, FeedPlace), Failure> {
                 page => (FeedPart::Page(number), FeedPlace::Page(page)),
             })
         }
-        (typed, "") => match typed.parse::<u32>().ok().filter(|number| *number > 0) {
-            Some(number) => Ok((FeedPart::Archive(number), FeedPlace::Archive(number))),
-            None => Err(Failure::BadRequest(format!(
-                "archive: “{}” is no number of an archive document: they are counted from 1.",
-                line(typed).chars().take(40).collect::<String>()
-            ))),
-        },
+        (typed, "") => archive_number(typed).map(|number| (FeedPart::Archive(number), FeedPlace::Archive(number))),
         _ => Err(Failure::BadRequest("archive, page: a document of a feed is either a page or an archive document, not both.".into())),
     }
+}
+
+/// The document of the log's feed that an address names.
+///
+/// # Errors
+/// As [`place`].
+pub fn log_place(params: &Params) -> Result<(LogPart, FeedPlace), Failure> {
+    if !params.first("page").is_empty() {
+        let sentence =
+            "page: further entries of this feed are asked for by “before”, the number of an entry; each document names the next.";
+        return Err(Failure::BadRequest(sentence.into()));
+    }
+    match (params.first("archive"), asked_before(params)?) {
+        ("", None) => Ok((LogPart::Current, FeedPlace::Current)),
+        ("", Some(entry)) => Ok((LogPart::Before(entry), FeedPlace::Before(entry))),
+        (typed, None) => archive_number(typed).map(|number| (LogPart::Archive(number), FeedPlace::Archive(number))),
+        _ => Err(Failure::BadRequest("archive, before: a document of a feed is either a page or an archive document, not both.".into())),
+    }
+}
+
+fn archive_number(typed: &str) -> Result<u32, Failure> {
+    typed.parse().ok().filter(|number| *number > 0).ok_or_else(|| {
+        let typed: String = line(typed).chars().take(40).collect();
+        Failure::BadRequest(format!("archive: “{typed}” is no number of an archive document: they are counted from 1."))
+    })
 }
 
 #[cfg(test)]
@@ -111,6 +132,19 @@ mod tests {
         assert_eq!(read("archive=7"), Some(FeedPlace::Archive(7)));
         for wrong in ["page=0", "page=x", "archive=0", "archive=-1", "archive=99999999999", "archive=1&page=2"] {
             assert_eq!(read(wrong), None, "{wrong}");
+        }
+        let read = |query: &str| log_place(&Params::read(query)).ok().map(|(_, place)| place);
+        for (query, expected) in [
+            ("kind=edited", Some(FeedPlace::Current)),
+            ("before=12", Some(FeedPlace::Before(12))),
+            ("before=&archive=3", Some(FeedPlace::Archive(3))),
+            ("page=2", None),
+            ("before=0", None),
+            ("before=x", None),
+            ("archive=0", None),
+            ("archive=1&before=2", None),
+        ] {
+            assert_eq!(read(query), expected, "{query}");
         }
     }
 }

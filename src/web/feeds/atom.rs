@@ -15,7 +15,7 @@ use crate::web::xml::Xml;
 
 pub const ATOM: &str = "http://www.w3.org/2005/Atom";
 /// RFC 5005, section 4.
-const HISTORY: &str = "http://purl.org/syndication/history/1.0";
+pub const HISTORY: &str = "http://purl.org/syndication/history/1.0";
 /// RFC 6721, section 3.
 const TOMBSTONES: &str = "http://purl.org/atompub/tombstones/1.0";
 /// OpenSearch 1.1 draft 6, "OpenSearch response elements".

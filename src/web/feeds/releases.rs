@@ -60,7 +60,7 @@ impl Feed<'_> {
         let page = match self.place {
             FeedPlace::Archive(_) => None,
             FeedPlace::Page(number) => Some(number),
-            FeedPlace::Current | FeedPlace::Raw => Some(1),
+            FeedPlace::Current | FeedPlace::Before(_) | FeedPlace::Raw => Some(1),
         };
         if let Some(page) = page.filter(|_| answer.pages > 1) {
             links.push(("first", FeedPlace::Current));
