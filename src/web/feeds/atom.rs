@@ -55,8 +55,10 @@ pub fn releases(feed: &Feed<'_>) -> String {
     if matches!(feed.place, FeedPlace::Archive(_)) {
         xml.empty("fh:archive", &[]);
         xml.line();
+    } else {
+        // An archive document stays what it is while the archive grows (RFC 5005, section 4).
+        line(&mut xml, "opensearch:totalResults", &feed.answer.total.to_string());
     }
-    line(&mut xml, "opensearch:totalResults", &feed.answer.total.to_string());
     for withdrawn in &feed.withdrawn {
         let (reference, when) = (release_urn(&feed.overview.archive_id, &withdrawn.id.to_string()), moment(&withdrawn.at));
         xml.element("at:deleted-entry", &[("ref", &reference), ("when", &when)], |xml| {

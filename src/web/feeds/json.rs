@@ -24,13 +24,16 @@ pub fn releases(feed: &Feed<'_>) -> String {
     document["_nato_archive"] = json!({
         "about": feed.urls.absolute(&feed.urls.page("data")),
         "id": feed.id(),
-        "total": feed.answer.total,
         "archive": archive,
         "links": links(&neighbours),
         "withdrawn": feed.withdrawn.iter().map(|entry| json!({
             "id": super::entry::release_urn(&feed.overview.archive_id, &entry.id.to_string()), "at": entry.at, "because": entry.because,
         })).collect::<Vec<_>>(),
     });
+    if !archive {
+        // An archive document stays what it is while the archive grows.
+        document["_nato_archive"]["total"] = feed.answer.total.into();
+    }
     document["items"] = feed.answer.wholes.iter().map(|whole| item(feed, whole)).collect();
     document.to_string()
 }
