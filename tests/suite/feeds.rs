@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::Method;
 use feed_rs::model::Feed;
+use nato_archive::ingest::Owner;
 use nato_archive::ingest::sync::catch_up;
-use nato_archive::model::EventKind;
+use nato_archive::model::history::Field;
 use nato_archive::model::query::SearchRequest;
+use nato_archive::model::{EventKind, ReleaseId};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Value, json};
@@ -265,6 +267,24 @@ async fn current_and_archive_documents_together_are_everything() {
 }
 
 #[tokio::test]
+async fn an_archive_document_stays_the_same_to_the_byte() {
+    let app = Builder::default().with(ndjson("many.ndjson", &many(1, 320))).start().await;
+    let documents =
+        ["/feed.atom?archive=1", "/feed.json?archive=2", "/search/feed.atom?q=bravo&archive=2", "/search/feed.json?q=bravo&archive=1"];
+    let mut before = Vec::new();
+    for path in documents {
+        before.push(app.get(path).await.ok().body);
+    }
+    app.load(&[ndjson("more.ndjson", &many(321, 450))]).await;
+    for (path, before) in documents.into_iter().zip(before) {
+        assert_eq!(app.get(path).await.ok().text(), String::from_utf8_lossy(&before), "{path}");
+    }
+    // What the search finds in all is told where it may change.
+    assert_eq!(elements(app.get("/feed.atom").await.text(), "opensearch:totalResults"), ["450"]);
+    assert_eq!(app.get("/feed.json?page=2").await.json()["_nato_archive"]["total"], 450);
+}
+
+#[tokio::test]
 async fn a_feed_is_paged_to_the_reach_of_a_search() {
     let app = Builder::default().with(ndjson("many.ndjson", &many(1, 130))).start().await;
     let first = feed(&app, "/feed.atom").await;
@@ -454,6 +474,57 @@ async fn what_is_withdrawn_goes_and_the_feed_says_so() {
     app.store.reinstate(2, "2099-01-03T00:00:00Z").await.expect("shown again");
     catch_up(&*app.store, &app.index).await.expect("an index that is level");
     assert!(!app.get("/feed.atom").await.ok().text().contains("deleted-entry"));
+}
+
+#[tokio::test]
+async fn what_the_owner_did_comes_to_the_top_of_the_feed() {
+    let app = Builder::default().with(ndjson("many.ndjson", &many(1, 230))).start().await;
+    let day = |day: u32| nato_archive::ingest::Clock::fixed(&format!("2099-01-{day:02}T03:04:05Z"));
+    let owner = |of: u32| Owner::new(app.store.clone(), app.index.clone(), day(of));
+    let all = ids_by_title(&app).await;
+    let id = |number: usize| -> ReleaseId { all[&format!("Statement {number}")].parse().expect("an id") };
+    // Statement 1 has 1 January 2001, and stands behind most of what came with it.
+    let first = ids(&feed(&app, "/feed.atom").await);
+    assert!([1, 2, 3, 41, 42].iter().all(|number| !first.contains(&id(*number).to_string())), "they are at the top already");
+    owner(1).correct(id(1), Field::Title, Some("Statement one"), "A slip.").await.expect("a correction");
+    owner(2).correct(id(1), Field::Title, None, "It was none.").await.expect("a correction taken back");
+    owner(3).withdraw(id(2), "By mistake.").await.expect("a withdrawal");
+    let stone = app.get("/feed.atom").await.ok();
+    assert!(stone.text().contains("when=\"2099-01-03T03:04:05Z\""));
+    owner(4).reinstate(id(2)).await.expect("shown again");
+    owner(5).link(id(3), id(41), "The same.", false).await.expect("a link");
+    owner(6).unlink(id(3), id(41), "Not the same.").await.expect("two again");
+    owner(7).link(id(3), id(42), "A translation.", true).await.expect("a translation");
+    let top = feed(&app, "/feed.atom").await;
+    for (place, (number, day)) in [(42, 7), (3, 7), (41, 6), (2, 4), (1, 2)].into_iter().enumerate() {
+        // Two that were ruled on together stand in the order of their own dates.
+        let entry = top.entries[..5].iter().find(|entry| entry.id.ends_with(&id(number).to_string()));
+        let entry = entry.unwrap_or_else(|| panic!("Statement {number} is not at the top"));
+        assert_eq!(entry.updated.expect("a moment").to_rfc3339(), format!("2099-01-{day:02}T03:04:05+00:00"), "{number}");
+        assert!(place < 2 || top.entries[place].id == entry.id, "Statement {number}");
+    }
+    // The blocks are as they were.
+    let archive = ids(&feed(&app, "/feed.atom?archive=1").await);
+    assert_eq!(archive.len(), 100);
+    for number in [1, 2, 3, 41, 42] {
+        assert!(archive.contains(&id(number).to_string()), "Statement {number}");
+    }
+    // An index that is built anew says the same.
+    let before = ids(&feed(&app, "/search/feed.atom?q=alpha").await);
+    nato_archive::ingest::sync::rebuild(&*app.store, &app.index, &mut nato_archive::ingest::Quiet).await.expect("an index");
+    assert_eq!(ids(&feed(&app, "/search/feed.atom?q=alpha").await), before);
+}
+
+async fn ids_by_title(app: &TestApp) -> BTreeMap<String, String> {
+    let (mut all, mut next) = (BTreeMap::new(), "/api/v1/releases?limit=100".to_owned());
+    loop {
+        let page = app.get(&next).await.ok().json();
+        all.extend(
+            page["items"].as_array().expect("items").iter().map(|item| (word(&item["title"]).to_owned(), word(&item["id"]).to_owned())),
+        );
+        let Some(cursor) = page["next"].as_str() else { return all };
+        next = format!("/api/v1/releases?limit=100&cursor={cursor}");
+    }
 }
 
 #[tokio::test]
