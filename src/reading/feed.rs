@@ -144,8 +144,9 @@ impl Archive {
         Ok(last.filter(|_| self.index().generation() >= logged))
     }
 
-    /// Releases that were withdrawn of late and are not shown again, last first.
-    pub async fn lately_withdrawn(&self) -> Result<Vec<WithdrawnEntry>> {
+    /// Releases that were withdrawn of late and are not shown again, last first: of a topic where one is named. One that was erased may have been in
+    /// any, since its topics went with its words.
+    pub async fn lately_withdrawn(&self, topic: Option<&str>) -> Result<Vec<WithdrawnEntry>> {
         let mut entries: Vec<WithdrawnEntry> = Vec::new();
         for kind in [EventKind::Withdrawn, EventKind::Erased] {
             let asked = EventsAsked { kind: Some(kind), limit: WITHDRAWN as u32, ..EventsAsked::default() };
@@ -159,7 +160,15 @@ impl Archive {
         let mut known = std::collections::HashSet::new();
         entries.retain(|entry| known.insert(entry.id));
         entries.truncate(WITHDRAWN);
-        Ok(entries)
+        let Some(topic) = topic else { return Ok(entries) };
+        let mut within = Vec::new();
+        for entry in entries {
+            let topics = self.store().stamp_of(entry.id).await?.map(|stamped| stamped.topics).unwrap_or_default();
+            if topics.is_empty() || topics.iter().any(|slug| slug == topic) {
+                within.push(entry);
+            }
+        }
+        Ok(within)
     }
 }
 

@@ -151,7 +151,12 @@ def feeds(releases):
         check.that(page[1]["content-type"].startswith("text/html") and "Accept" in page[1]["vary"], f"{path}: a browser is given {page[1]['content-type']}")
     for path in ("/changes.{}", "/changes.{}?kind=added", "/changes.{}?kind=withdrawn"):
         figures["feeds"] += 2
-        parsed, _, _ = atom(path.format("atom"))
+        parsed, links, _ = atom(path.format("atom"))
+        paged = {entry_id(entry.id) for entry in parsed.entries}
+        while "next" in links:
+            page, links, _ = atom(links["next"])
+            paged |= {entry_id(entry.id) for entry in page.entries}
+        check.that(walked(path.format("atom")) == paged, f"{path}: pages and archive documents hold other entries")
         check.that(len(json_feed(path.format("json"))["items"]) == len(parsed.entries), f"{path}: the two forms differ")
     # As a polite reader asks again.
     for path in ("/feed.atom", "/feed.json"):

@@ -1,21 +1,19 @@
 //! Feeds: what they hold, how they are walked, whom they are shown to.
 
+mod log;
+mod owner;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::Method;
 use feed_rs::model::Feed;
-use nato_archive::ingest::Owner;
 use nato_archive::ingest::sync::catch_up;
-use nato_archive::model::history::Field;
 use nato_archive::model::query::SearchRequest;
-use nato_archive::model::{EventKind, ReleaseId};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Value, json};
-use sqlx::AssertSqlSafe;
 
 use crate::support::app::{BASE, Builder, TestApp, ndjson, path_of, today, word};
-use crate::support::past::raw;
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
 const JSON: &str = "application/feed+json; charset=utf-8";
@@ -348,222 +346,6 @@ async fn a_feed_that_cannot_be_followed_is_refused_and_an_empty_one_is_a_feed() 
     assert!(feed(&none, "/feed.atom").await.entries.is_empty());
 }
 
-/// Entries of a JSON feed by their numbers, with the document's own words.
-async fn entries(app: &TestApp, path: &str) -> (Vec<i64>, Value) {
-    let document = app.get(path).await.ok().json();
-    let numbers = document["items"].as_array().expect("items").iter();
-    let numbers = numbers.map(|item| word(&item["id"]).rsplit(':').next().expect("an id").parse().expect("a number")).collect();
-    (numbers, document)
-}
-
-#[tokio::test]
-async fn the_log_can_be_followed_back_to_its_first_entry() {
-    let app = TestApp::seeds().await;
-    let (mut kinds, mut known) = (Vec::new(), BTreeMap::<String, Vec<i64>>::new());
-    for round in 0..3 {
-        // What is only noticed comes in thousands, and leaves no follower without what happened.
-        log(&app, EventKind::Redescribed, 450).await;
-        for kind in EventKind::ALL.iter().filter(|kind| **kind != EventKind::Added) {
-            log(&app, *kind, 3 + 5 * round).await;
-        }
-        log(&app, EventKind::Retouched, 40).await;
-        log(&app, EventKind::Corrected, 190 * (round % 2) + 7).await;
-        kinds = logged(&app).await;
-        for asked in [None, Some(EventKind::Redescribed), Some(EventKind::Corrected), Some(EventKind::Split)] {
-            let minor = |kind: EventKind| matches!(kind, EventKind::Redescribed | EventKind::Retouched);
-            let told = |kind: EventKind| asked.map_or(!minor(kind), |asked| asked == kind);
-            let expected: Vec<i64> = kinds.iter().filter(|(_, kind)| told(*kind)).map(|(entry, _)| *entry).rev().collect();
-            let query = asked.map_or(String::new(), |kind| format!("?kind={kind}"));
-            let (current, document) = entries(&app, &format!("/changes.json{query}")).await;
-            assert_eq!(current, expected[..expected.len().min(100)], "{asked:?}");
-            // Page by page.
-            let (mut paged, mut next) = (current.clone(), document["next_url"].as_str().map(str::to_owned));
-            while let Some(url) = next {
-                let (more, page) = entries(&app, path_of(&url)).await;
-                assert!(!more.is_empty() && page["_nato_archive"]["links"]["first"].is_string(), "{url}");
-                paged.extend(more);
-                next = page["next_url"].as_str().map(str::to_owned);
-            }
-            assert_eq!(paged, expected, "{asked:?}");
-            // Block by block.
-            let (_, archives) = walked(&app, &format!("/changes.atom{query}")).await;
-            let mut union: BTreeSet<i64> = current.into_iter().collect();
-            for (path, ids) in archives {
-                let ids: Vec<i64> = ids.iter().map(|id| id.parse().expect("a number")).collect();
-                assert!(
-                    ids.windows(2).all(|pair| pair[0] > pair[1]) && (ids[0] - 1) / 100 == (ids[ids.len() - 1] - 1) / 100,
-                    "{path}: {ids:?}"
-                );
-                assert_eq!(entries(&app, &path.replace(".atom", ".json")).await.0, ids, "{path}");
-                union.extend(&ids);
-                if let Some(before) = known.insert(path.clone(), ids.clone()) {
-                    assert_eq!(before, ids, "{path} has changed");
-                }
-            }
-            assert_eq!(union.into_iter().rev().collect::<Vec<_>>(), expected, "{asked:?}");
-        }
-    }
-    let last = kinds.last().expect("entries").0;
-    for (path, status) in [
-        ("/changes.atom?page=2".to_owned(), 400),
-        ("/changes.json?before=x".to_owned(), 400),
-        ("/changes.atom?archive=1&before=9".to_owned(), 400),
-        ("/changes.atom?before=1".to_owned(), 404),
-        (format!("/changes.atom?archive={}", last / 100 + 1), 404),
-        ("/changes.atom?kind=erased&archive=2".to_owned(), 404),
-    ] {
-        app.get(&path).await.is(status);
-    }
-    let page = app.ask(Method::GET, "/changes.atom?archive=1", &[BROWSER]).await.ok().html();
-    assert!(page.words("main").contains("a part of the feed’s past"));
-}
-
-/// Writes entries into the log as a command does that touches as many releases.
-async fn log(app: &TestApp, kind: EventKind, times: i64) {
-    let statement = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) \
-                     INSERT INTO event (at, what, seq, releases, detail) SELECT '2026-11-22T10:00:00Z', ?1, 1, 1, '{}' FROM n";
-    let mut database = raw(app).await;
-    sqlx::query(statement).bind(kind.token()).bind(times).execute(&mut database).await.expect("entries");
-    sqlx::query("INSERT INTO change (seq, what, at) VALUES (1, 'described', '2026-11-22T10:00:00Z')")
-        .execute(&mut database)
-        .await
-        .expect("an entry");
-}
-
-async fn logged(app: &TestApp) -> Vec<(i64, EventKind)> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("SELECT entry, what FROM event ORDER BY entry").fetch_all(&mut raw(app).await).await.expect("entries");
-    rows.into_iter().map(|(entry, kind)| (entry, kind.parse().expect("a kind"))).collect()
-}
-
-#[tokio::test]
-async fn following_the_log_reads_no_more_of_it_than_it_gives() {
-    let app = TestApp::empty().await;
-    let mut database = raw(&app).await;
-    for (asked, index) in [("e.what NOT IN ('retouched', 'redescribed')", "event_of_note"), ("e.what = ?4", "event_by_kind")] {
-        for order in ["DESC", "ASC"] {
-            let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(AssertSqlSafe(format!(
-                "EXPLAIN QUERY PLAN SELECT e.detail FROM event e WHERE e.entry > ?1 AND e.entry < ?2 AND {asked} ORDER BY e.entry {order} LIMIT ?3"
-            )))
-            .fetch_all(&mut database)
-            .await
-            .expect("a plan");
-            assert_eq!(plan.len(), 1, "{plan:?}");
-            assert!(plan[0].3.contains(index), "{plan:?}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn what_is_withdrawn_goes_and_the_feed_says_so() {
-    let app = TestApp::of(&[json!({"title": "Kept", "body": "One."}), json!({"title": "Taken back", "body": "Two."})]).await;
-    let entry = feed(&app, "/feed.atom")
-        .await
-        .entries
-        .into_iter()
-        .find(|entry| entry.title.as_ref().is_some_and(|title| title.content == "Taken back"));
-    let entry = entry.expect("an entry");
-    app.store.withdraw(2, "Published by <mistake>.", "2099-01-02T03:04:05Z").await.expect("a withdrawal");
-    catch_up(&*app.store, &app.index).await.expect("an index that is level");
-    let after = app.get("/feed.atom").await.ok();
-    assert_eq!(feed(&app, "/feed.atom").await.entries.len(), 1);
-    let stone = format!("<at:deleted-entry ref=\"{}\" when=\"2099-01-02T03:04:05Z\">", entry.id);
-    assert!(after.text().contains(&stone), "{}", after.text());
-    assert_eq!(elements(after.text(), "at:comment"), ["Withdrawn by the archive’s owner: Published by <mistake>."]);
-    assert!(!after.text().contains("Two."));
-    app.store.reinstate(2, "2099-01-03T00:00:00Z").await.expect("shown again");
-    catch_up(&*app.store, &app.index).await.expect("an index that is level");
-    assert!(!app.get("/feed.atom").await.ok().text().contains("deleted-entry"));
-}
-
-#[tokio::test]
-async fn what_the_owner_did_comes_to_the_top_of_the_feed() {
-    let app = Builder::default().with(ndjson("many.ndjson", &many(1, 230))).start().await;
-    let day = |day: u32| nato_archive::ingest::Clock::fixed(&format!("2099-01-{day:02}T03:04:05Z"));
-    let owner = |of: u32| Owner::new(app.store.clone(), app.index.clone(), day(of));
-    let all = ids_by_title(&app).await;
-    let id = |number: usize| -> ReleaseId { all[&format!("Statement {number}")].parse().expect("an id") };
-    // Statement 1 has 1 January 2001, and stands behind most of what came with it.
-    let first = ids(&feed(&app, "/feed.atom").await);
-    assert!([1, 2, 3, 41, 42].iter().all(|number| !first.contains(&id(*number).to_string())), "they are at the top already");
-    owner(1).correct(id(1), Field::Title, Some("Statement one"), "A slip.").await.expect("a correction");
-    owner(2).correct(id(1), Field::Title, None, "It was none.").await.expect("a correction taken back");
-    owner(3).withdraw(id(2), "By mistake.").await.expect("a withdrawal");
-    let stone = app.get("/feed.atom").await.ok();
-    assert!(stone.text().contains("when=\"2099-01-03T03:04:05Z\""));
-    owner(4).reinstate(id(2)).await.expect("shown again");
-    owner(5).link(id(3), id(41), "The same.", false).await.expect("a link");
-    owner(6).unlink(id(3), id(41), "Not the same.").await.expect("two again");
-    owner(7).link(id(3), id(42), "A translation.", true).await.expect("a translation");
-    let top = feed(&app, "/feed.atom").await;
-    for (place, (number, day)) in [(42, 7), (3, 7), (41, 6), (2, 4), (1, 2)].into_iter().enumerate() {
-        // Two that were ruled on together stand in the order of their own dates.
-        let entry = top.entries[..5].iter().find(|entry| entry.id.ends_with(&id(number).to_string()));
-        let entry = entry.unwrap_or_else(|| panic!("Statement {number} is not at the top"));
-        assert_eq!(entry.updated.expect("a moment").to_rfc3339(), format!("2099-01-{day:02}T03:04:05+00:00"), "{number}");
-        assert!(place < 2 || top.entries[place].id == entry.id, "Statement {number}");
-    }
-    // The blocks are as they were.
-    let archive = ids(&feed(&app, "/feed.atom?archive=1").await);
-    assert_eq!(archive.len(), 100);
-    for number in [1, 2, 3, 41, 42] {
-        assert!(archive.contains(&id(number).to_string()), "Statement {number}");
-    }
-    // An index that is built anew says the same.
-    let before = ids(&feed(&app, "/search/feed.atom?q=alpha").await);
-    nato_archive::ingest::sync::rebuild(&*app.store, &app.index, &mut nato_archive::ingest::Quiet).await.expect("an index");
-    assert_eq!(ids(&feed(&app, "/search/feed.atom?q=alpha").await), before);
-}
-
-async fn ids_by_title(app: &TestApp) -> BTreeMap<String, String> {
-    let (mut all, mut next) = (BTreeMap::new(), "/api/v1/releases?limit=100".to_owned());
-    loop {
-        let page = app.get(&next).await.ok().json();
-        all.extend(
-            page["items"].as_array().expect("items").iter().map(|item| (word(&item["title"]).to_owned(), word(&item["id"]).to_owned())),
-        );
-        let Some(cursor) = page["next"].as_str() else { return all };
-        next = format!("/api/v1/releases?limit=100&cursor={cursor}");
-    }
-}
-
-#[tokio::test]
-async fn a_date_is_given_only_where_it_tells_what_was_there() {
-    let app = TestApp::of(&[json!({"title": "Kept", "body": "One."}), json!({"title": "Taken back", "body": "Two."})]).await;
-    app.store.withdraw(2, "Published by mistake.", "2099-01-02T03:04:05Z").await.expect("a withdrawal");
-    app.archive.refresh().await.expect("a refresh");
-    let (early, late) = (app.when("2099-01-02T03:04:07Z"), app.when("2099-01-02T03:04:08Z"));
-    let (earlier, date) = ("Sun, 22 Nov 2026 10:00:00 GMT", "Fri, 02 Jan 2099 03:04:05 GMT");
-    let paths = ["/feed.atom", "/feed.json", "/search/feed.atom?q=one", "/changes.atom", "/changes.json"];
-    for path in paths {
-        // Searches do not see the withdrawal yet; what happened stands in the log at once.
-        let answer = app.ask_of(&late, Method::GET, path, &[("if-modified-since", date)]).await;
-        assert_eq!(answer.status.as_u16(), if path.starts_with("/changes") { 304 } else { 200 }, "{path}");
-        assert_eq!(answer.headers.contains_key("last-modified"), path.starts_with("/changes"), "{path}");
-    }
-    catch_up(&*app.store, &app.index).await.expect("an index that is level");
-    app.archive.refresh().await.expect("a refresh");
-    for path in paths {
-        // In the seconds after a change another may bear the same date; the words are known by their tag.
-        let answer = app.ask_of(&early, Method::GET, path, &[("if-modified-since", date)]).await.ok();
-        assert!(!answer.headers.contains_key("last-modified"), "{path}");
-        let tag = answer.header("etag").to_owned();
-        app.ask_of(&early, Method::GET, path, &[("if-none-match", &tag)]).await.is(304);
-        assert_eq!(
-            app.ask_of(&late, Method::GET, path, &[("if-modified-since", earlier)]).await.ok().header("last-modified"),
-            date,
-            "{path}"
-        );
-        app.ask_of(&late, Method::GET, path, &[("if-modified-since", date)]).await.is(304);
-        app.ask_of(&late, Method::GET, path, &[("if-modified-since", date), ("if-none-match", "\"other\"")]).await.ok();
-    }
-    // While somebody writes, only what came before they began is told by its date.
-    let writing = nato_archive::ingest::WriterLock::take(app.data_dir(), "a test").expect("the writer's place");
-    assert!(!app.ask_of(&late, Method::GET, "/feed.atom", &[("if-modified-since", date)]).await.ok().headers.contains_key("last-modified"));
-    drop(writing);
-    app.ask_of(&late, Method::GET, "/feed.atom", &[("if-modified-since", date)]).await.is(304);
-}
-
 #[tokio::test]
 async fn a_browser_is_shown_a_page_that_explains_the_feed() {
     let app = TestApp::seeds().await;
@@ -595,6 +377,12 @@ async fn a_browser_is_shown_a_page_that_explains_the_feed() {
         let etag = shown.header("etag").to_owned();
         app.ask(Method::GET, path, &[BROWSER, ("if-none-match", &etag)]).await.is(304);
         app.ask(Method::GET, path, &[("if-none-match", &etag)]).await.ok();
+    }
+    // Where the rest is, is said to whoever reads the feed by a program.
+    for (path, words) in [("/feed.json", "through the last 1,000"), ("/changes.atom", "back to the first entry")] {
+        let page = app.ask(Method::GET, path, &[BROWSER]).await.ok().html();
+        assert!(page.words("main").contains(words), "{path}");
+        assert_eq!(page.attributes("main a", "href").iter().any(|href| href.starts_with("/oai?verb=")), path == "/feed.json", "{path}");
     }
     let page = app.ask(Method::GET, "/search/feed.atom?q=zyzzyva", &[BROWSER]).await.ok().html();
     assert!(page.words("main").contains("finds nothing yet"));

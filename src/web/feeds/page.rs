@@ -6,9 +6,10 @@ use axum::response::Response;
 
 use super::changes::Log;
 use super::releases::Feed;
+use crate::model::query::MAX_REACH;
 use crate::web::error::Failure;
 use crate::web::log::EntryView;
-use crate::web::shell::{Alternate, SITE, Shell, count};
+use crate::web::shell::{Alternate, SITE, Shell, count, grouped};
 use crate::web::state::App;
 use crate::web::urls::{FeedForm, FeedPlace, Followed};
 use crate::web::view::{ItemView, page};
@@ -33,6 +34,10 @@ struct FeedPage {
     form: &'static str,
     /// Set where this is not the document that one follows.
     part: Option<(&'static str, String)>,
+    /// How many releases the pages lead to; empty where the log is followed.
+    reach: String,
+    changes: String,
+    oai: String,
     items: Vec<ItemView>,
     events: Vec<EntryView>,
 }
@@ -117,6 +122,9 @@ fn frame(app: &App, followed: &Followed, form: FeedForm, place: FeedPlace, what:
         sentence: String::new(),
         reading: String::new(),
         home: (String::new(), String::new()),
+        reach: if matches!(followed, Followed::Changes(_)) { String::new() } else { grouped(MAX_REACH as u64) },
+        changes: urls.current_feed(&Followed::Changes(None), form),
+        oai: format!("{}?verb=Identify", urls.oai()),
         part: part.map(|words| (words, current)),
         items: Vec::new(),
         events: Vec::new(),
