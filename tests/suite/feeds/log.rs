@@ -103,7 +103,9 @@ async fn logged(app: &TestApp) -> Vec<(i64, EventKind)> {
 async fn following_the_log_reads_no_more_of_it_than_it_gives() {
     let app = TestApp::empty().await;
     let mut database = raw(&app).await;
+    let asked_by_the_store = include_str!("../../../src/store/sqlite/history.rs");
     for (asked, index) in [("e.what NOT IN ('retouched', 'redescribed')", "event_of_note"), ("e.what = ?4", "event_by_kind")] {
+        assert!(asked_by_the_store.contains(asked), "{asked}");
         for order in ["DESC", "ASC"] {
             let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(AssertSqlSafe(format!(
                 "EXPLAIN QUERY PLAN SELECT e.detail FROM event e WHERE e.entry > ?1 AND e.entry < ?2 AND {asked} ORDER BY e.entry {order} LIMIT ?3"
