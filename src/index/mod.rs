@@ -41,8 +41,8 @@ pub use search::{Ask, FacetCount, Hit, SearchResults, Tally};
 pub use snippet::{Part, Snippet};
 pub use writer::IndexWriter;
 
-/// Counted up whenever schema or analysis change: an index of another version is set aside and built anew.
-pub const INDEX_VERSION: u32 = 3;
+/// Counted up whenever schema, analysis or what a field means change: an index of another version is set aside and built anew.
+pub const INDEX_VERSION: u32 = 4;
 
 /// What can go wrong with the index.
 #[derive(Debug, Error)]
@@ -174,13 +174,22 @@ impl SearchIndex {
         if payload.generation == self.generation() && self.reader.searcher().num_docs() > 0 {
             return Ok(false);
         }
+        self.take(payload.generation)
+    }
+
+    /// Looks at what is committed even where it is of the same generation: after the index was built anew, since what was there before may be damaged.
+    pub fn reload(&self) -> Result<bool> {
+        payload(&self.index)?.map_or(Ok(false), |payload| self.take(payload.generation))
+    }
+
+    fn take(&self, generation: i64) -> Result<bool> {
         self.reader.reload()?;
         let view = View::new(self.reader.searcher(), self.fields.clone());
         // What searches need is read now, so that the first of them does not wait for it.
         view.warm()?;
         *self.view.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(view);
-        let before = self.generation.swap(payload.generation, Ordering::AcqRel);
-        Ok(before != payload.generation)
+        let before = self.generation.swap(generation, Ordering::AcqRel);
+        Ok(before != generation)
     }
 
     /// How many releases a search sees.

@@ -14,7 +14,7 @@ pub const ID: &str = "id";
 pub const DAY: &str = "day";
 /// Place in the one order of all lists; absent where undated.
 pub const SORT_KEY: &str = "sort_key";
-/// Minutes from 1970 on at which the document that the release stands in was loaded.
+/// Minutes from 1970 on at which the release came or came again; see [`IndexRow::arrived`](crate::model::IndexRow::arrived).
 pub const ARRIVED: &str = "arrived";
 
 /// Hash of the body's words: copies of a text have the same.

@@ -134,6 +134,6 @@ pub async fn rebuild(store: &dyn ArchiveStore, index: &SearchIndex, progress: &m
     }
     writer.commit(reached)?;
     writer.finish()?;
-    index.refresh()?;
+    index.reload()?;
     Ok(written)
 }

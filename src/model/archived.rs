@@ -122,7 +122,8 @@ pub struct IndexRow {
     pub sources: Vec<String>,
     pub sort_on: Option<NaiveDate>,
     pub sort_key: Option<i64>,
-    /// When the document that it stands in was loaded, in minutes from 1970 on.
+    /// When it came or came again, in minutes from 1970 on: the document that it stands in was loaded, or the owner put something right about it,
+    /// showed it again or ruled on who it is.
     pub arrived: i64,
     pub topics: Vec<String>,
     pub places: Vec<String>,

@@ -51,6 +51,8 @@ pub struct History {
     pub versions: u32,
     /// When the current version was seen first.
     pub seen_at: String,
+    /// When the owner last put something right about it, showed it again, or ruled on who it is (RFC 3339, UTC).
+    pub touched_at: Option<String>,
     /// The latest edit that touched the substance: the versions before and after it.
     pub substantive: Option<(u32, u32)>,
     /// Other sources that carry it, in the order in which they were seen.

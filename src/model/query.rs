@@ -107,7 +107,8 @@ pub enum Sort {
     Relevance,
     Newest,
     Oldest,
-    /// Last come first: by the minute at which the document that a release stands in was loaded, then as newest. No form offers it; feeds are in this order.
+    /// Last come first: by the minute at which a release came or was last changed by its publisher or by the owner, then as newest. No form offers it;
+    /// feeds are in this order.
     Arrived,
     /// By internal number, highest first: the order in which the archive took releases in, which no later change moves. No form offers it either.
     Number,

@@ -136,8 +136,17 @@ impl Archive {
         Ok(self.store().stamp_bounds().await?.map(|(_, last)| last))
     }
 
-    /// Releases that were withdrawn of late and are not shown again, last first.
-    pub async fn lately_withdrawn(&self) -> Result<Vec<WithdrawnEntry>> {
+    /// [`last_changed`](Self::last_changed), where searches see all that had changed by then; `None` while they do not.
+    pub async fn last_found(&self) -> Result<Option<String>> {
+        // In this order: what is logged then is all that has a stamp up to that one.
+        let last = self.last_changed().await?;
+        let logged = self.store().generation().await?;
+        Ok(last.filter(|_| self.index().generation() >= logged))
+    }
+
+    /// Releases that were withdrawn of late and are not shown again, last first: of a topic where one is named. One that was erased may have been in
+    /// any, since its topics went with its words.
+    pub async fn lately_withdrawn(&self, topic: Option<&str>) -> Result<Vec<WithdrawnEntry>> {
         let mut entries: Vec<WithdrawnEntry> = Vec::new();
         for kind in [EventKind::Withdrawn, EventKind::Erased] {
             let asked = EventsAsked { kind: Some(kind), limit: WITHDRAWN as u32, ..EventsAsked::default() };
@@ -151,7 +160,15 @@ impl Archive {
         let mut known = std::collections::HashSet::new();
         entries.retain(|entry| known.insert(entry.id));
         entries.truncate(WITHDRAWN);
-        Ok(entries)
+        let Some(topic) = topic else { return Ok(entries) };
+        let mut within = Vec::new();
+        for entry in entries {
+            let topics = self.store().stamp_of(entry.id).await?.map(|stamped| stamped.topics).unwrap_or_default();
+            if topics.is_empty() || topics.iter().any(|slug| slug == topic) {
+                within.push(entry);
+            }
+        }
+        Ok(within)
     }
 }
 

@@ -161,6 +161,10 @@ pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
     async fn split_from(&self, id: ReleaseId) -> Result<Option<(ReleaseId, u32)>>;
     /// The public log, newest first, from before an entry; of one kind where one is named, of one release where one is.
     async fn events(&self, asked: EventsAsked) -> Result<Vec<Event>>;
+    /// The public log as it is followed.
+    async fn notes(&self, asked: NotesAsked) -> Result<Vec<Event>>;
+    /// The number of the last entry of the public log, of whatever kind; 0 before the first.
+    async fn last_event(&self) -> Result<i64>;
     /// What was decided about every text that became this release, in the order of deciding.
     async fn explained(&self, seq: i64) -> Result<Vec<Explained>>;
     /// The internal number behind an id, whether it is shown or not.

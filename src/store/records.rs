@@ -221,6 +221,19 @@ pub struct EventsAsked {
     pub limit: u32,
 }
 
+/// Which entries of the public log a follower is given: of one kind, or of all but those that only say that something was noticed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NotesAsked {
+    pub kind: Option<EventKind>,
+    /// Only entries after this one.
+    pub after: i64,
+    /// Only entries before this one.
+    pub before: Option<i64>,
+    /// The first of these rather than the last.
+    pub oldest_first: bool,
+    pub limit: u32,
+}
+
 /// A place, person or organisation, and how many releases that are shown name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mentioned {

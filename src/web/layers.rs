@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use http_body_util::BodyExt;
 
 use super::cached::CachedPage;
@@ -18,6 +19,7 @@ use super::feeds::shows_page;
 use super::pages::error::error_response;
 use super::pages::suggest::wants_options;
 use super::state::App;
+use crate::reading::history::moment_of;
 
 /// The longest address that is answered, in bytes: room for the longest query (4,096 characters, percent-encoded) and its filters. What is
 /// longer than 64 KiB never gets here: the connection refuses it.
@@ -27,6 +29,9 @@ const MAX_URI: usize = 60 << 10;
 const MAX_TIME: Duration = Duration::from_secs(10);
 const MAX_WAIT: Duration = Duration::from_secs(2);
 
+/// How long after the last change its date begins to count: clocks are not that exact.
+const SETTLED: Duration = Duration::from_secs(3);
+
 /// Keeps finished pages: a page is made once for each address, generation and day, compressed once for each encoding, and answered with a
 /// strong `ETag`. What is not a 200 is never kept.
 pub async fn kept_pages(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -34,6 +39,8 @@ pub async fn kept_pages(State(app): State<App>, request: Request, next: Next) ->
     if !head && *request.method() != Method::GET {
         return next.run(request).await;
     }
+    // Before anything is looked up; see `dated`.
+    let as_of = is_feed(request.uri()).then(|| app.as_of());
     let generation = app.archive().overview().generation;
     let headers = request.headers().clone();
     let form = form(request.uri(), &headers);
@@ -42,7 +49,7 @@ pub async fn kept_pages(State(app): State<App>, request: Request, next: Next) ->
     let set = set.unwrap_or_default();
     let key = format!("{}.{}.{}{form}{set}|{}", generation.store, generation.index, app.today(), request.uri());
     if let Some(page) = app.pages().get(&key).await {
-        return answer(&page, &headers, head);
+        return answer(&page, &headers, head, as_of.as_deref());
     }
     let Ok(Ok(_turn)) = tokio::time::timeout(MAX_WAIT, app.making().acquire()).await else {
         return Failure::Busy.into_response();
@@ -68,7 +75,7 @@ pub async fn kept_pages(State(app): State<App>, request: Request, next: Next) ->
     extra.remove(header::CONTENT_LENGTH);
     let page = Arc::new(CachedPage { content_type, extra, body: Encoded::new(body) });
     app.pages().insert(key, Arc::clone(&page)).await;
-    answer(&page, &headers, head)
+    answer(&page, &headers, head, as_of.as_deref())
 }
 
 /// For answers that are made anew each time: they wait for their turn as pages do, and may take as long.
@@ -83,15 +90,24 @@ pub async fn in_turn(State(app): State<App>, request: Request, next: Next) -> Re
 fn form(uri: &Uri, headers: &HeaderMap) -> &'static str {
     match uri.path() {
         "/suggest" if wants_options(headers) => "options",
-        path if (path.ends_with(".atom") || path.ends_with(".json")) && shows_page(uri, headers) => "page",
+        _ if is_feed(uri) && shows_page(uri, headers) => "page",
         _ => "",
     }
 }
 
-fn answer(page: &CachedPage, headers: &HeaderMap, head: bool) -> Response {
+fn is_feed(uri: &Uri) -> bool {
+    uri.path().ends_with(".atom") || uri.path().ends_with(".json")
+}
+
+/// `as_of`: the moment as of which what the page was made from was complete, where its date counts.
+fn answer(page: &CachedPage, headers: &HeaderMap, head: bool, as_of: Option<&str>) -> Response {
     let (encoding, body) = page.body.get(Encoding::accepted(headers));
     let etag = page.body.etag(encoding);
-    let not_modified = matches(headers, &etag) || unmodified_since(headers, &page.extra);
+    let mut extra = page.extra.clone();
+    if !as_of.is_some_and(|as_of| dated(&extra, as_of)) {
+        extra.remove(header::LAST_MODIFIED);
+    }
+    let not_modified = matches(headers, &etag) || unmodified_since(headers, &extra);
     let length = body.len();
     let mut response = if not_modified {
         StatusCode::NOT_MODIFIED.into_response()
@@ -101,7 +117,7 @@ fn answer(page: &CachedPage, headers: &HeaderMap, head: bool) -> Response {
         Response::new(Body::from(body))
     };
     let out = response.headers_mut();
-    out.extend(page.extra.clone());
+    out.extend(extra);
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     let vary = if page.extra.contains_key(header::VARY) { "Accept, Accept-Encoding" } else { "Accept-Encoding" };
     out.insert(header::VARY, HeaderValue::from_static(vary));
@@ -119,6 +135,13 @@ fn answer(page: &CachedPage, headers: &HeaderMap, head: bool) -> Response {
         out.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     response
+}
+
+/// Whether the date of a page's last change tells it from every later one: whatever was not there yet as of some moment bears that moment or a later
+/// one, and dates have whole seconds only (RFC 9110, section 8.8.2.2).
+fn dated(page: &HeaderMap, as_of: &str) -> bool {
+    let changed = page.get(header::LAST_MODIFIED).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+    changed.zip(moment_of(as_of)).is_some_and(|(changed, as_of)| DateTime::<Utc>::from(changed) + SETTLED <= as_of)
 }
 
 /// Whether a page has not changed since a moment that a request names (`If-Modified-Since`, RFC 9110, section 13.1.3), where the page says when it
@@ -242,6 +265,22 @@ mod tests {
             headers.extend(tag.map(|tag| (header::IF_NONE_MATCH, HeaderValue::from_static(tag))));
             assert_eq!(unmodified_since(&headers, &page), expected, "{since} {tag:?}");
             assert!(!unmodified_since(&headers, &HeaderMap::new()));
+        }
+    }
+
+    #[test]
+    fn a_date_counts_once_no_later_change_can_bear_it() {
+        let page = HeaderMap::from_iter([(header::LAST_MODIFIED, HeaderValue::from_static("Sat, 03 May 2025 14:05:09 GMT"))]);
+        for (as_of, expected) in [
+            ("2025-05-03T14:05:08Z", false),
+            ("2025-05-03T14:05:09Z", false),
+            ("2025-05-03T14:05:11Z", false),
+            ("2025-05-03T14:05:12Z", true),
+            ("2026-01-01T00:00:00Z", true),
+            ("", false),
+        ] {
+            assert_eq!(dated(&page, as_of), expected, "{as_of}");
+            assert!(!dated(&HeaderMap::new(), as_of));
         }
     }
 

@@ -1,5 +1,8 @@
 //! Feeds: what they hold, how they are walked, whom they are shown to.
 
+mod log;
+mod owner;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::Method;
@@ -262,6 +265,24 @@ async fn current_and_archive_documents_together_are_everything() {
 }
 
 #[tokio::test]
+async fn an_archive_document_stays_the_same_to_the_byte() {
+    let app = Builder::default().with(ndjson("many.ndjson", &many(1, 320))).start().await;
+    let documents =
+        ["/feed.atom?archive=1", "/feed.json?archive=2", "/search/feed.atom?q=bravo&archive=2", "/search/feed.json?q=bravo&archive=1"];
+    let mut before = Vec::new();
+    for path in documents {
+        before.push(app.get(path).await.ok().body);
+    }
+    app.load(&[ndjson("more.ndjson", &many(321, 450))]).await;
+    for (path, before) in documents.into_iter().zip(before) {
+        assert_eq!(app.get(path).await.ok().text(), String::from_utf8_lossy(&before), "{path}");
+    }
+    // What the search finds in all is told where it may change.
+    assert_eq!(elements(app.get("/feed.atom").await.text(), "opensearch:totalResults"), ["450"]);
+    assert_eq!(app.get("/feed.json?page=2").await.json()["_nato_archive"]["total"], 450);
+}
+
+#[tokio::test]
 async fn a_feed_is_paged_to_the_reach_of_a_search() {
     let app = Builder::default().with(ndjson("many.ndjson", &many(1, 130))).start().await;
     let first = feed(&app, "/feed.atom").await;
@@ -326,36 +347,6 @@ async fn a_feed_that_cannot_be_followed_is_refused_and_an_empty_one_is_a_feed() 
 }
 
 #[tokio::test]
-async fn what_is_withdrawn_goes_and_the_feed_says_so() {
-    let app = TestApp::of(&[json!({"title": "Kept", "body": "One."}), json!({"title": "Taken back", "body": "Two."})]).await;
-    let before = app.get("/feed.atom").await.ok();
-    let entry = feed(&app, "/feed.atom")
-        .await
-        .entries
-        .into_iter()
-        .find(|entry| entry.title.as_ref().is_some_and(|title| title.content == "Taken back"));
-    let entry = entry.expect("an entry");
-    app.store.withdraw(2, "Published by <mistake>.", "2099-01-02T03:04:05Z").await.expect("a withdrawal");
-    catch_up(&*app.store, &app.index).await.expect("an index that is level");
-    let after = app.get("/feed.atom").await.ok();
-    assert_eq!(feed(&app, "/feed.atom").await.entries.len(), 1);
-    let stone = format!("<at:deleted-entry ref=\"{}\" when=\"2099-01-02T03:04:05Z\">", entry.id);
-    assert!(after.text().contains(&stone), "{}", after.text());
-    assert_eq!(elements(after.text(), "at:comment"), ["Withdrawn by the archive’s owner: Published by <mistake>."]);
-    assert!(!after.text().contains("Two."));
-    // Whoever asks by the time is told too.
-    let since = before.header("last-modified").to_owned();
-    app.ask(Method::GET, "/feed.atom", &[("if-modified-since", &since)]).await.ok();
-    let since = after.header("last-modified").to_owned();
-    assert_eq!(since, "Fri, 02 Jan 2099 03:04:05 GMT");
-    app.ask(Method::GET, "/feed.atom", &[("if-modified-since", &since)]).await.is(304);
-    app.ask(Method::GET, "/feed.atom", &[("if-modified-since", &since), ("if-none-match", "\"other\"")]).await.ok();
-    app.store.reinstate(2, "2099-01-03T00:00:00Z").await.expect("shown again");
-    catch_up(&*app.store, &app.index).await.expect("an index that is level");
-    assert!(!app.get("/feed.atom").await.ok().text().contains("deleted-entry"));
-}
-
-#[tokio::test]
 async fn a_browser_is_shown_a_page_that_explains_the_feed() {
     let app = TestApp::seeds().await;
     for path in [
@@ -386,6 +377,12 @@ async fn a_browser_is_shown_a_page_that_explains_the_feed() {
         let etag = shown.header("etag").to_owned();
         app.ask(Method::GET, path, &[BROWSER, ("if-none-match", &etag)]).await.is(304);
         app.ask(Method::GET, path, &[("if-none-match", &etag)]).await.ok();
+    }
+    // Where the rest is, is said to whoever reads the feed by a program.
+    for (path, words) in [("/feed.json", "through the last 1,000"), ("/changes.atom", "back to the first entry")] {
+        let page = app.ask(Method::GET, path, &[BROWSER]).await.ok().html();
+        assert!(page.words("main").contains(words), "{path}");
+        assert_eq!(page.attributes("main a", "href").iter().any(|href| href.starts_with("/oai?verb=")), path == "/feed.json", "{path}");
     }
     let page = app.ask(Method::GET, "/search/feed.atom?q=zyzzyva", &[BROWSER]).await.ok().html();
     assert!(page.words("main").contains("finds nothing yet"));

@@ -123,6 +123,12 @@ impl TestApp {
         self.folder.path().join("index")
     }
 
+    /// The same archive, served where it is always the same moment.
+    pub fn when(&self, now: &str) -> Router {
+        let app = App::new(Arc::clone(&self.archive), BASE, today).expect("a base URL");
+        web::router(app.living_in(self.data_dir(), nato_archive::ingest::Clock::fixed(now)))
+    }
+
     /// Loads as `import` does, and lets the pages know.
     pub async fn load(&self, sources: &[Source]) -> Report {
         let mut report = Report::default();
@@ -144,6 +150,11 @@ impl TestApp {
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
         // As a running server does by itself.
         self.archive.refresh().await.expect("a refresh");
+        self.ask_of(&self.router, method, path, headers).await
+    }
+
+    /// [`ask`](Self::ask) of another server of the archive, which looks for nothing new by itself.
+    pub async fn ask_of(&self, router: &Router, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
         // The server takes the prefix off before the router sees it.
         let routed = path.strip_prefix(&self.prefix).unwrap_or(path);
         let routed = if routed.is_empty() { "/" } else { routed };
@@ -152,7 +163,7 @@ impl TestApp {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::empty()).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let response = router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
         Answer { path: path.to_owned(), status: parts.status, headers: parts.headers, body }

@@ -236,6 +236,32 @@ impl SqliteStore {
         rows.into_iter().map(EventRow::into_event).collect()
     }
 
+    pub(super) async fn read_notes(&self, asked: NotesAsked) -> Result<Vec<Event>> {
+        // The kinds are those of the index `event_of_note`.
+        macro_rules! notes {
+            ($where:literal, $order:literal) => {
+                concat!(
+                    "SELECT e.entry, e.at, e.what, e.releases, e.detail, r.id, r.slug, r.title, r.hidden, d.name FROM event e \
+                     LEFT JOIN release r ON r.seq = e.seq LEFT JOIN document d ON d.id = e.document_id WHERE e.entry > ?1 AND e.entry < ?2 AND ",
+                    $where,
+                    " ORDER BY e.entry ",
+                    $order,
+                    " LIMIT ?3"
+                )
+            };
+        }
+        let statement = match (asked.kind, asked.oldest_first) {
+            (Some(_), false) => notes!("e.what = ?4", "DESC"),
+            (Some(_), true) => notes!("e.what = ?4", "ASC"),
+            (None, false) => notes!("e.what NOT IN ('retouched', 'redescribed')", "DESC"),
+            (None, true) => notes!("e.what NOT IN ('retouched', 'redescribed')", "ASC"),
+        };
+        let query = sqlx::query_as(statement).bind(asked.after).bind(asked.before.unwrap_or(i64::MAX)).bind(asked.limit);
+        let query = if let Some(kind) = asked.kind { query.bind(kind.token()) } else { query };
+        let rows: Vec<EventRow> = query.fetch_all(&self.reader).await?;
+        rows.into_iter().map(EventRow::into_event).collect()
+    }
+
     pub(super) async fn read_explained(&self, seq: i64) -> Result<Vec<Explained>> {
         type Row =
             (String, i64, i64, i64, Option<String>, String, Option<String>, Option<f64>, Option<String>, Option<i64>, Option<String>);

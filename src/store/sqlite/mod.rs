@@ -217,6 +217,14 @@ impl ArchiveStore for SqliteStore {
     async fn split_from(&self, id: ReleaseId) -> Result<Option<(ReleaseId, u32)>> {
         self.read_split_from(id).await
     }
+    async fn notes(&self, asked: NotesAsked) -> Result<Vec<Event>> {
+        self.read_notes(asked).await
+    }
+
+    async fn last_event(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar("SELECT coalesce(max(entry), 0) FROM event").fetch_one(&self.reader).await?)
+    }
+
     async fn events(&self, asked: EventsAsked) -> Result<Vec<Event>> {
         self.read_events(asked).await
     }

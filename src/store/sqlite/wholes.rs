@@ -230,7 +230,25 @@ async fn histories_of(connection: &mut SqliteConnection, seqs: &[i64]) -> Result
     add_copies(connection, &list, &mut histories).await?;
     add_translations(connection, &list, &mut histories).await?;
     add_rulings(connection, &list, &mut histories).await?;
+    for (seq, at) in touched_of(connection, &list).await? {
+        histories.entry(seq).or_default().touched_at = Some(at);
+    }
     Ok(histories)
+}
+
+/// When the owner last put something right about releases, showed them again, or ruled on who they are; of those alone of which that is so.
+/// `list`: their numbers, a JSON array.
+pub(super) async fn touched_of(connection: &mut SqliteConnection, list: &str) -> Result<HashMap<i64, String>> {
+    // The plus keeps to the index by release: few releases were ever touched, and they have few entries.
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT seq, max(at) FROM (SELECT e.seq AS seq, e.at AS at FROM event e WHERE e.seq IN (SELECT value FROM json_each(?1)) \
+         AND +e.what IN ('corrected', 'reinstated', 'linked', 'unlinked', 'split') \
+         UNION ALL SELECT u.other, u.at FROM ruling u WHERE u.other IN (SELECT value FROM json_each(?1))) GROUP BY seq",
+    )
+    .bind(list)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// How many versions there are, and the latest edit that touched the substance. `edits` holds those of the current versions.

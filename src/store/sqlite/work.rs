@@ -1,10 +1,11 @@
 //! Questions of loading, describing and indexing; those of pages stand in [`read`](super::read), those of checking in
 //! [`integrity`](super::integrity).
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 
 use super::super::*;
 use super::rows::{DescribeRow, DocumentRow, corrupt, json, span};
+use super::wholes::touched_of;
 use super::{SqliteStore, json_list};
 use crate::model::Block;
 
@@ -27,6 +28,8 @@ impl SqliteStore {
             String,
             String,
         );
+        // One snapshot for all of it.
+        let mut tx = self.reader.begin().await?;
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT r.seq, r.id, r.title, t.text, t.layout, t.blocks, r.kind, r.lang, (SELECT json_group_array(s) FROM (SELECT r.source_slug AS s UNION SELECT c.source_slug FROM copy c WHERE c.seq = r.seq)), \
              r.sort_on, r.sort_key, (SELECT unixepoch(d.loaded_at) / 60 FROM document d WHERE d.id = r.document_id), \
@@ -36,10 +39,11 @@ impl SqliteStore {
              FROM release r JOIN release_text t ON t.seq = r.seq WHERE r.hidden = 0 AND r.seq IN (SELECT value FROM json_each(?)) ORDER BY r.seq",
         )
         .bind(json_list(seqs))
-        .fetch_all(&self.reader)
+        .fetch_all(&mut *tx)
         .await?;
+        let touched = touched_of(&mut tx, &json_list(seqs)).await?;
         rows.into_iter()
-            .map(|(seq, id, title, text, layout, blocks, kind, lang, sources, sort_on, sort_key, arrived, topics, places, people)| {
+            .map(|(seq, id, title, text, layout, blocks, kind, lang, sources, sort_on, sort_key, loaded, topics, places, people)| {
                 let layout: Layout = json("layout", &layout)?;
                 let blocks: Vec<Block> = json("blocks", &blocks)?;
                 Ok(IndexRow {
@@ -53,7 +57,7 @@ impl SqliteStore {
                     sources: json("sources", &sources)?,
                     sort_on,
                     sort_key,
-                    arrived,
+                    arrived: arrived(loaded, touched.get(&seq).map(String::as_str)),
                     topics: json("topics", &topics)?,
                     places: json("places", &places)?,
                     people: json("people", &people)?,
@@ -113,6 +117,13 @@ impl SqliteStore {
             .map(|(position, start, end, sha256)| Occurrence { position: position as u32, at: span(start, end), sha256 })
             .collect())
     }
+}
+
+/// The minute from 1970 on at which a release came or came again. What the owner did counts as of the next full minute, so that it comes before
+/// whatever was loaded a moment earlier.
+fn arrived(loaded: i64, touched: Option<&str>) -> i64 {
+    let touched = touched.and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+    touched.map_or(loaded, |at| loaded.max(at.timestamp().div_euclid(60) + 1))
 }
 
 /// The text of a release as it was read.

@@ -6,10 +6,12 @@ use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 
+use crate::reading::changes::LogPart;
 use crate::reading::feed::FeedPart;
 use crate::web::accept::weight;
 use crate::web::error::Failure;
 use crate::web::extract::{Params, line, page_number};
+use crate::web::pages::changes::asked_before;
 use crate::web::urls::{FeedForm, FeedPlace};
 
 /// How a feed is to be answered.
@@ -34,7 +36,8 @@ fn form(path: &str) -> FeedForm {
 }
 
 /// Whether a feed's address is opened by a browser that would rather have a page: `text/html` is named and wanted more than every form of feed
-/// (RFC 9110, section 12.5.1). What says nothing, or anything, gets the feed; so does an address with `raw=1`.
+/// (RFC 9110, section 12.5.1), and XHTML is named too, as every browser does. Programs written in Java name `text/html` and pictures where they are
+/// told nothing else, and want the feed. What says nothing, or anything, gets the feed; so does an address with `raw=1`.
 pub fn shows_page(uri: &Uri, headers: &HeaderMap) -> bool {
     let html = weight(headers, &["text/html"]);
     let feeds = [
@@ -46,7 +49,8 @@ pub fn shows_page(uri: &Uri, headers: &HeaderMap) -> bool {
         "application/xml",
         "text/xml",
     ];
-    html > 0.0 && html > weight(headers, &feeds) && Params::read(uri.query().unwrap_or("")).first("raw") != "1"
+    let browser = html > 0.0 && weight(headers, &["application/xhtml+xml"]) > 0.0;
+    browser && html > weight(headers, &feeds) && Params::read(uri.query().unwrap_or("")).first("raw") != "1"
 }
 
 /// The document that an address names.
@@ -63,15 +67,34 @@ pub fn place(params: &Params) -> Result<(FeedPart, FeedPlace), Failure> {
                 page => (FeedPart::Page(number), FeedPlace::Page(page)),
             })
         }
-        (typed, "") => match typed.parse::<u32>().ok().filter(|number| *number > 0) {
-            Some(number) => Ok((FeedPart::Archive(number), FeedPlace::Archive(number))),
-            None => Err(Failure::BadRequest(format!(
-                "archive: “{}” is no number of an archive document: they are counted from 1.",
-                line(typed).chars().take(40).collect::<String>()
-            ))),
-        },
+        (typed, "") => archive_number(typed).map(|number| (FeedPart::Archive(number), FeedPlace::Archive(number))),
         _ => Err(Failure::BadRequest("archive, page: a document of a feed is either a page or an archive document, not both.".into())),
     }
+}
+
+/// The document of the log's feed that an address names.
+///
+/// # Errors
+/// As [`place`].
+pub fn log_place(params: &Params) -> Result<(LogPart, FeedPlace), Failure> {
+    if !params.first("page").is_empty() {
+        let sentence =
+            "page: further entries of this feed are asked for by “before”, the number of an entry; each document names the next.";
+        return Err(Failure::BadRequest(sentence.into()));
+    }
+    match (params.first("archive"), asked_before(params)?) {
+        ("", None) => Ok((LogPart::Current, FeedPlace::Current)),
+        ("", Some(entry)) => Ok((LogPart::Before(entry), FeedPlace::Before(entry))),
+        (typed, None) => archive_number(typed).map(|number| (LogPart::Archive(number), FeedPlace::Archive(number))),
+        _ => Err(Failure::BadRequest("archive, before: a document of a feed is either a page or an archive document, not both.".into())),
+    }
+}
+
+fn archive_number(typed: &str) -> Result<u32, Failure> {
+    typed.parse().ok().filter(|number| *number > 0).ok_or_else(|| {
+        let typed: String = line(typed).chars().take(40).collect();
+        Failure::BadRequest(format!("archive: “{typed}” is no number of an archive document: they are counted from 1."))
+    })
 }
 
 #[cfg(test)]
@@ -91,6 +114,9 @@ mod tests {
             ("/feed.atom", "application/atom+xml, application/rss+xml, text/xml;q=0.9, text/html;q=0.7, */*;q=0.1", false),
             ("/feed.atom", "text/html, application/atom+xml", false),
             ("/feed.atom", "text/html;q=0", false),
+            ("/feed.atom", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", false),
+            ("/feed.json", "text/html, image/gif, image/jpeg, */*; q=0.2", false),
+            ("/feed.atom", "text/html, text/*;q=0.5, image/*", false),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT, accept.parse().expect("a header"));
@@ -106,6 +132,19 @@ mod tests {
         assert_eq!(read("archive=7"), Some(FeedPlace::Archive(7)));
         for wrong in ["page=0", "page=x", "archive=0", "archive=-1", "archive=99999999999", "archive=1&page=2"] {
             assert_eq!(read(wrong), None, "{wrong}");
+        }
+        let read = |query: &str| log_place(&Params::read(query)).ok().map(|(_, place)| place);
+        for (query, expected) in [
+            ("kind=edited", Some(FeedPlace::Current)),
+            ("before=12", Some(FeedPlace::Before(12))),
+            ("before=&archive=3", Some(FeedPlace::Archive(3))),
+            ("page=2", None),
+            ("before=0", None),
+            ("before=x", None),
+            ("archive=0", None),
+            ("archive=1&before=2", None),
+        ] {
+            assert_eq!(read(query), expected, "{query}");
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::web::xml::Xml;
 
 pub const ATOM: &str = "http://www.w3.org/2005/Atom";
 /// RFC 5005, section 4.
-const HISTORY: &str = "http://purl.org/syndication/history/1.0";
+pub const HISTORY: &str = "http://purl.org/syndication/history/1.0";
 /// RFC 6721, section 3.
 const TOMBSTONES: &str = "http://purl.org/atompub/tombstones/1.0";
 /// OpenSearch 1.1 draft 6, "OpenSearch response elements".
@@ -55,8 +55,10 @@ pub fn releases(feed: &Feed<'_>) -> String {
     if matches!(feed.place, FeedPlace::Archive(_)) {
         xml.empty("fh:archive", &[]);
         xml.line();
+    } else {
+        // An archive document stays what it is while the archive grows (RFC 5005, section 4).
+        line(&mut xml, "opensearch:totalResults", &feed.answer.total.to_string());
     }
-    line(&mut xml, "opensearch:totalResults", &feed.answer.total.to_string());
     for withdrawn in &feed.withdrawn {
         let (reference, when) = (release_urn(&feed.overview.archive_id, &withdrawn.id.to_string()), moment(&withdrawn.at));
         xml.element("at:deleted-entry", &[("ref", &reference), ("when", &when)], |xml| {

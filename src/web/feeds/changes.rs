@@ -4,41 +4,46 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::asked::Asked;
-use super::atom::{ATOM, head, line, link, moment};
+use super::asked::{Asked, log_place};
+use super::atom::{ATOM, HISTORY, head, line, link, moment};
 use super::{document, json as json_feed, page, urn};
 use crate::model::text::without_steering;
 use crate::model::{Event, EventKind};
 use crate::reading::Overview;
+use crate::reading::changes::LogAnswer;
 use crate::web::error::Failure;
 use crate::web::extract::Params;
 use crate::web::log::{EntryView, plural};
 use crate::web::pages::changes::asked_kind;
 use crate::web::shell::SITE;
 use crate::web::state::App;
-use crate::web::urls::{FeedForm, Followed, Urls};
+use crate::web::urls::{FeedForm, FeedPlace, Followed, Urls};
 use crate::web::xml::Xml;
 
 pub async fn changes(State(app): State<App>, asked: Asked, params: Params) -> Result<Response, Failure> {
     let kind = asked_kind(&params)?;
-    let events = app.archive().latest_changes(kind).await?;
+    let changed = app.archive().last_changed().await?;
+    let (part, place) = log_place(&params)?;
+    let answer = app.archive().followed_changes(kind, part).await?.ok_or(Failure::NotFound)?;
     let overview = app.archive().overview();
-    let log = Log { overview: &overview, urls: app.urls(), kind };
+    let log = Log { overview: &overview, urls: app.urls(), kind, place, answer };
     if asked.page {
-        return page::of_changes(&app, &log, &events, asked.form);
+        return page::of_changes(&app, &log, asked.form);
     }
     let body = match asked.form {
-        FeedForm::Atom => log.atom(&events),
-        FeedForm::Json => log.json(&events),
+        FeedForm::Atom => log.atom(),
+        FeedForm::Json => log.json(),
     };
-    document(&app, asked.form, body).await
+    Ok(document(asked.form, body, changed.as_deref()))
 }
 
-/// The log, or what it says of one kind of change.
+/// A document of the log, or of what it says of one kind of change.
 pub struct Log<'a> {
     pub overview: &'a Overview,
     pub urls: &'a Urls,
     pub kind: Option<EventKind>,
+    pub place: FeedPlace,
+    pub answer: LogAnswer,
 }
 
 impl Log<'_> {
@@ -58,8 +63,28 @@ impl Log<'_> {
         format!("{} · {SITE}", self.what())
     }
 
-    fn this(&self, form: FeedForm) -> String {
-        self.urls.absolute(&self.urls.current_feed(&self.followed(), form))
+    /// The absolute address of a document of this feed.
+    fn at(&self, form: FeedForm, place: FeedPlace) -> String {
+        self.urls.absolute(&self.urls.feed(&self.followed(), form, place))
+    }
+
+    fn is_archive(&self) -> bool {
+        matches!(self.place, FeedPlace::Archive(_))
+    }
+
+    /// The neighbours of this document among the pages (RFC 5005, section 3) and among the archive documents (section 4).
+    fn neighbours(&self) -> Vec<(&'static str, FeedPlace)> {
+        let answer = &self.answer;
+        let mut links = Vec::new();
+        if self.is_archive() {
+            links.push(("current", FeedPlace::Current));
+        } else if answer.next.is_some() || matches!(self.place, FeedPlace::Before(_)) {
+            links.push(("first", FeedPlace::Current));
+        }
+        links.extend(answer.next.map(|entry| ("next", FeedPlace::Before(entry))));
+        links.extend(answer.older.map(|number| ("prev-archive", FeedPlace::Archive(number))));
+        links.extend(answer.newer.map(|number| ("next-archive", FeedPlace::Archive(number))));
+        links
     }
 
     fn page(&self) -> String {
@@ -80,16 +105,24 @@ impl Log<'_> {
         self.urls.absolute(&to)
     }
 
-    fn atom(&self, events: &[Event]) -> String {
+    fn atom(&self) -> String {
+        let events = &self.answer.events;
         let mut xml = Xml::document();
-        xml.start("feed", &[("xmlns", ATOM), ("xml:lang", "en")]);
+        xml.start("feed", &[("xmlns", ATOM), ("xmlns:fh", HISTORY), ("xml:lang", "en")]);
         xml.line();
         // A feed must say when it was updated; before the first entry that was never.
         let updated = events.first().map_or_else(|| moment(""), |event| moment(&event.at));
         head(&mut xml, &self.title(), &urn(&self.overview.archive_id, &self.followed().name()), &updated);
-        link(&mut xml, "self", FeedForm::Atom.media_type(), &self.this(FeedForm::Atom));
+        link(&mut xml, "self", FeedForm::Atom.media_type(), &self.at(FeedForm::Atom, self.place));
         link(&mut xml, "alternate", "text/html", &self.page());
-        link(&mut xml, "alternate", FeedForm::Json.media_type(), &self.this(FeedForm::Json));
+        link(&mut xml, "alternate", FeedForm::Json.media_type(), &self.at(FeedForm::Json, self.place));
+        for (rel, place) in self.neighbours() {
+            link(&mut xml, rel, FeedForm::Atom.media_type(), &self.at(FeedForm::Atom, place));
+        }
+        if self.is_archive() {
+            xml.empty("fh:archive", &[]);
+            xml.line();
+        }
         for event in events {
             self.atom_entry(&mut xml, event);
         }
@@ -116,13 +149,17 @@ impl Log<'_> {
         xml.line();
     }
 
-    fn json(&self, events: &[Event]) -> String {
-        let mut document = json_feed::head(self.urls, &self.title(), &self.page(), &self.this(FeedForm::Json));
+    fn json(&self) -> String {
+        let mut document = json_feed::head(self.urls, &self.title(), &self.page(), &self.at(FeedForm::Json, self.place));
+        let neighbours: Vec<_> = self.neighbours().into_iter().map(|(rel, place)| (rel, self.at(FeedForm::Json, place))).collect();
+        json_feed::put(&mut document, "next_url", json_feed::next(&neighbours, self.is_archive()));
         document["_nato_archive"] = json!({
             "about": self.urls.absolute(&self.urls.page("data")),
             "id": urn(&self.overview.archive_id, &self.followed().name()),
+            "archive": self.is_archive(),
+            "links": json_feed::links(&neighbours),
         });
-        document["items"] = events.iter().map(|event| self.json_item(event)).collect();
+        document["items"] = self.answer.events.iter().map(|event| self.json_item(event)).collect();
         document.to_string()
     }
 
@@ -157,6 +194,11 @@ mod tests {
         overview
     }
 
+    fn of<'a>(overview: &'a Overview, urls: &'a Urls, events: Vec<Event>) -> Log<'a> {
+        let answer = LogAnswer { events, next: None, older: None, newer: None };
+        Log { overview, urls, kind: None, place: FeedPlace::Current, answer }
+    }
+
     proptest::proptest! {
         #[test]
         fn any_title_comes_back_from_a_reader_of_feeds(title in "\\PC{0,40}|[\\x00-\\x1f<>&\"']{0,20}|\\u{fffe}a\\u{ffff}]]>") {
@@ -173,12 +215,12 @@ mod tests {
                 detail: EventDetail { versions: Some((1, 2)), edit: Some(edit), because: title.clone(), ..EventDetail::default() },
             };
             let overview = known();
-            let log = Log { overview: &overview, urls: &urls, kind: None };
+            let log = of(&overview, &urls, vec![event]);
             let link = format!("https://archive.example/releases/{id}/compare/1..2");
             let plain = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ");
             let kept: String =
                 without_steering(&title).chars().filter(|c| c.is_whitespace() || !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')).collect();
-            for (form, document) in [(FeedForm::Atom, log.atom(std::slice::from_ref(&event))), (FeedForm::Json, log.json(std::slice::from_ref(&event)))] {
+            for (form, document) in [(FeedForm::Atom, log.atom()), (FeedForm::Json, log.json())] {
                 let read = feed_rs::parser::parse(document.as_bytes()).expect("a feed");
                 let entry = read.entries.first().expect("an entry");
                 assert_eq!(entry.id, "urn:nato-archive:0123456789abcdef:change:7");
@@ -196,11 +238,11 @@ mod tests {
     fn a_feed_without_entries_is_a_feed() {
         let urls = Urls::new("https://archive.example", Vec::new()).expect("a base");
         let overview = known();
-        let log = Log { overview: &overview, urls: &urls, kind: None };
-        for document in [log.atom(&[]), log.json(&[])] {
+        let log = of(&overview, &urls, Vec::new());
+        for document in [log.atom(), log.json()] {
             let read = feed_rs::parser::parse(document.as_bytes()).expect("a feed");
             assert!(read.entries.is_empty());
         }
-        assert!(log.atom(&[]).contains("<id>urn:nato-archive:0123456789abcdef:changes</id>"));
+        assert!(log.atom().contains("<id>urn:nato-archive:0123456789abcdef:changes</id>"));
     }
 }

@@ -17,26 +17,23 @@ const VERSION: &str = "https://jsonfeed.org/version/1.1";
 /// Writes a document of a feed.
 pub fn releases(feed: &Feed<'_>) -> String {
     let mut document = head(feed.urls, &feed.title(), &feed.home(), &feed.at(FeedForm::Json, feed.place));
-    let neighbours = feed.neighbours();
-    let next = match feed.place {
-        FeedPlace::Archive(_) => "prev-archive",
-        _ => "next",
-    };
-    let at = |wanted: &str| neighbours.iter().find(|(rel, _)| *rel == wanted).map(|(_, place)| feed.at(FeedForm::Json, *place));
+    let neighbours: Vec<_> = feed.neighbours().into_iter().map(|(rel, place)| (rel, feed.at(FeedForm::Json, place))).collect();
+    let archive = matches!(feed.place, FeedPlace::Archive(_));
     put(&mut document, "description", Some(feed.reading()).filter(|reading| !reading.is_empty()));
-    put(&mut document, "next_url", at(next));
-    let links: serde_json::Map<String, Value> =
-        neighbours.iter().map(|(rel, place)| ((*rel).replace('-', "_"), json!(feed.at(FeedForm::Json, *place)))).collect();
+    put(&mut document, "next_url", next(&neighbours, archive));
     document["_nato_archive"] = json!({
         "about": feed.urls.absolute(&feed.urls.page("data")),
         "id": feed.id(),
-        "total": feed.answer.total,
-        "archive": matches!(feed.place, FeedPlace::Archive(_)),
-        "links": links,
+        "archive": archive,
+        "links": links(&neighbours),
         "withdrawn": feed.withdrawn.iter().map(|entry| json!({
             "id": super::entry::release_urn(&feed.overview.archive_id, &entry.id.to_string()), "at": entry.at, "because": entry.because,
         })).collect::<Vec<_>>(),
     });
+    if !archive {
+        // An archive document stays what it is while the archive grows.
+        document["_nato_archive"]["total"] = feed.answer.total.into();
+    }
     document["items"] = feed.answer.wholes.iter().map(|whole| item(feed, whole)).collect();
     document.to_string()
 }
@@ -53,6 +50,17 @@ pub fn head(urls: &Urls, title: &str, home: &str, this: &str) -> Value {
         "authors": [{ "name": SITE, "url": urls.absolute(&urls.home()) }],
         "language": "en",
     })
+}
+
+/// Where a reader goes on, by the one link that JSON Feed has for it: among the pages, or among the archive documents.
+pub fn next(neighbours: &[(&str, String)], archive: bool) -> Option<String> {
+    let wanted = if archive { "prev-archive" } else { "next" };
+    neighbours.iter().find(|(rel, _)| *rel == wanted).map(|(_, address)| address.clone())
+}
+
+/// The links of a document by their relations, as names of fields.
+pub fn links(neighbours: &[(&str, String)]) -> Value {
+    neighbours.iter().map(|(rel, address)| (rel.replace('-', "_"), Value::from(address.as_str()))).collect()
 }
 
 /// Sets a field that is there only where it says something.

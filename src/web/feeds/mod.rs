@@ -18,9 +18,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use super::answer::typed;
-use super::error::Failure;
 use super::memento::http_date;
-use super::state::App;
 use super::urls::FeedForm;
 use crate::reading::history::moment_of;
 
@@ -29,18 +27,18 @@ fn urn(archive: &str, name: &str) -> String {
     format!("urn:nato-archive:{archive}:{name}")
 }
 
-/// A feed as an answer. `Last-Modified` is when any record of the archive last changed, since a release that goes or is described anew changes a
-/// feed too, and no entry of it says so.
-async fn document(app: &App, form: FeedForm, body: String) -> Result<Response, Failure> {
+/// A feed as an answer. `changed` becomes `Last-Modified`: when any record of the archive last changed, since a release that goes or is described anew
+/// changes a feed too, and no entry of it says so. It is asked for before anything else is, so that the feed holds at least what had changed by
+/// then.
+fn document(form: FeedForm, body: String, changed: Option<&str>) -> Response {
     let mut response = match form {
         FeedForm::Atom => typed("application/atom+xml; charset=utf-8", body),
         FeedForm::Json => typed("application/feed+json; charset=utf-8", body),
     };
-    let changed = app.archive().last_changed().await?;
-    if let Some(moment) = changed.as_deref().and_then(moment_of).and_then(|at| HeaderValue::from_str(&http_date(at)).ok()) {
+    if let Some(moment) = changed.and_then(moment_of).and_then(|at| HeaderValue::from_str(&http_date(at)).ok()) {
         response.headers_mut().insert(header::LAST_MODIFIED, moment);
     }
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
-    Ok(response)
+    response
 }

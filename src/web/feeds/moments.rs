@@ -47,12 +47,14 @@ fn noon(day: chrono::NaiveDate) -> String {
     format!("{day}T12:00:00Z")
 }
 
-/// When what an entry says last changed: the release's current version was seen, or its owner put something right (RFC 3339, UTC, whole seconds).
+/// When what an entry says last changed (RFC 3339, UTC, whole seconds): the release's current version was seen, the document that it stands in was
+/// loaded, or the owner put something right, showed it again or ruled on who it is. A release that comes to the top of a feed once more is never
+/// older there than what followers hold, nor than the entry that called it deleted (RFC 6721, section 3).
 pub fn updated(whole: &Whole) -> String {
-    let history = &whole.history;
-    let corrected = history.corrections.iter().map(|correction| correction.at.as_str());
-    let last = std::iter::once(history.seen_at.as_str()).chain(corrected).filter_map(moment_of).max();
-    rfc3339(last.or(moment_of(&whole.release.loaded_at)).unwrap_or(chrono::DateTime::UNIX_EPOCH))
+    let (release, history) = (&whole.release, &whole.history);
+    let moments = [history.seen_at.as_str(), &release.document.loaded_at, &release.loaded_at];
+    let last = moments.into_iter().chain(history.touched_at.as_deref()).filter_map(moment_of).max();
+    rfc3339(last.unwrap_or(chrono::DateTime::UNIX_EPOCH))
 }
 
 /// When the release was published, how that is known, and which version this is: sentences.

@@ -6,10 +6,10 @@ use axum::response::Response;
 
 use super::changes::Log;
 use super::releases::Feed;
-use crate::model::Event;
+use crate::model::query::MAX_REACH;
 use crate::web::error::Failure;
 use crate::web::log::EntryView;
-use crate::web::shell::{Alternate, SITE, Shell, count};
+use crate::web::shell::{Alternate, SITE, Shell, count, grouped};
 use crate::web::state::App;
 use crate::web::urls::{FeedForm, FeedPlace, Followed};
 use crate::web::view::{ItemView, page};
@@ -34,6 +34,10 @@ struct FeedPage {
     form: &'static str,
     /// Set where this is not the document that one follows.
     part: Option<(&'static str, String)>,
+    /// How many releases the pages lead to; empty where the log is followed.
+    reach: String,
+    changes: String,
+    oai: String,
     items: Vec<ItemView>,
     events: Vec<EntryView>,
 }
@@ -56,16 +60,9 @@ pub fn of_releases(app: &App, feed: &Feed<'_>, form: FeedForm) -> Result<Respons
         Followed::Topic(_) => "the topic’s page",
         _ => "the results of the search",
     };
-    let part = match feed.place {
-        FeedPlace::Page(_) => Some("This is a further page of the feed."),
-        FeedPlace::Archive(_) => Some("This is a part of the feed’s past, which programs read once."),
-        FeedPlace::Current | FeedPlace::Raw => None,
-    };
-    let current = urls.current_feed(&feed.followed, form);
     shown(
         FeedPage {
             reading: feed.reading(),
-            part: part.map(|words| (words, current.clone())),
             home: (back.to_owned(), urls.followed(&feed.followed)),
             items: feed.answer.wholes.iter().take(SHOWN).map(|whole| ItemView::of(&whole.release.item, urls)).collect(),
             ..frame(app, &feed.followed, form, feed.place, &feed.what)
@@ -75,13 +72,13 @@ pub fn of_releases(app: &App, feed: &Feed<'_>, form: FeedForm) -> Result<Respons
 }
 
 /// For the feed of the log.
-pub fn of_changes(app: &App, log: &Log<'_>, events: &[Event], form: FeedForm) -> Result<Response, Failure> {
+pub fn of_changes(app: &App, log: &Log<'_>, form: FeedForm) -> Result<Response, Failure> {
     let sentence = "It follows what happens to releases: additions, new versions, withdrawals, corrections, and why.".to_owned();
     shown(
         FeedPage {
             home: ("the changes as a page".to_owned(), app.urls().followed(&log.followed())),
-            events: events.iter().take(SHOWN).map(|event| log.entry(event)).collect(),
-            ..frame(app, &log.followed(), form, FeedPlace::Current, &log.what())
+            events: log.answer.events.iter().take(SHOWN).map(|event| log.entry(event)).collect(),
+            ..frame(app, &log.followed(), form, log.place, &log.what())
         },
         sentence,
     )
@@ -93,6 +90,7 @@ fn frame(app: &App, followed: &Followed, form: FeedForm, place: FeedPlace, what:
     let title = if what.is_empty() { "Feed of all releases".to_owned() } else { format!("Feed: {what}") };
     let title = match place {
         FeedPlace::Page(number) => format!("{title}, page {number}"),
+        FeedPlace::Before(entry) => format!("{title}, before entry {entry}"),
         FeedPlace::Archive(_) => format!("{title}, of its past"),
         FeedPlace::Current | FeedPlace::Raw => title,
     };
@@ -108,8 +106,14 @@ fn frame(app: &App, followed: &Followed, form: FeedForm, place: FeedPlace, what:
         FeedForm::Atom => FeedForm::Json,
         FeedForm::Json => FeedForm::Atom,
     };
+    let part = match place {
+        FeedPlace::Page(_) | FeedPlace::Before(_) => Some("This is a further page of the feed."),
+        FeedPlace::Archive(_) => Some("This is a part of the feed’s past, which programs read once."),
+        FeedPlace::Current | FeedPlace::Raw => None,
+    };
+    let current = urls.current_feed(followed, form);
     FeedPage {
-        address: urls.absolute(&urls.current_feed(followed, form)),
+        address: urls.absolute(&current),
         raw: urls.feed(followed, form, FeedPlace::Raw),
         other: (other.label(), urls.current_feed(followed, other)),
         form: form.label(),
@@ -118,7 +122,10 @@ fn frame(app: &App, followed: &Followed, form: FeedForm, place: FeedPlace, what:
         sentence: String::new(),
         reading: String::new(),
         home: (String::new(), String::new()),
-        part: None,
+        reach: if matches!(followed, Followed::Changes(_)) { String::new() } else { grouped(MAX_REACH as u64) },
+        changes: urls.current_feed(&Followed::Changes(None), form),
+        oai: format!("{}?verb=Identify", urls.oai()),
+        part: part.map(|words| (words, current)),
         items: Vec::new(),
         events: Vec::new(),
     }

@@ -23,7 +23,7 @@ pub struct Feed<'a> {
     /// What is followed, in words, without the archive's name.
     pub what: String,
     pub answer: FeedAnswer,
-    /// Entries that are gone; only where everything is followed.
+    /// Entries that are gone; in the document that is subscribed to alone.
     pub withdrawn: Vec<WithdrawnEntry>,
 }
 
@@ -60,7 +60,7 @@ impl Feed<'_> {
         let page = match self.place {
             FeedPlace::Archive(_) => None,
             FeedPlace::Page(number) => Some(number),
-            FeedPlace::Current | FeedPlace::Raw => Some(1),
+            FeedPlace::Current | FeedPlace::Before(_) | FeedPlace::Raw => Some(1),
         };
         if let Some(page) = page.filter(|_| answer.pages > 1) {
             links.push(("first", FeedPlace::Current));
@@ -113,6 +113,7 @@ async fn answer(
     params: &Params,
 ) -> Result<Response, Failure> {
     let (part, place) = place(params)?;
+    let changed = app.archive().last_found().await?;
     let overview = app.archive().overview();
     let answer = app.archive().feed(request, part).await?.ok_or(Failure::NotFound)?;
     // Nobody notices that a feed is empty because of a slip in its address.
@@ -123,8 +124,10 @@ async fn answer(
     if let Some(left_out) = &answer.query.left_out {
         return Err(Failure::BadRequest(format!("q: only a part of this search could be followed. {left_out}")));
     }
-    let whole = followed == Followed::Site && part == FeedPart::Current;
-    let withdrawn = if whole { app.archive().lately_withdrawn().await? } else { Vec::new() };
+    // What a search would have found cannot be asked any more: its feed names all that are gone, and who never held one passes over it.
+    let topic = if let Followed::Topic(slug) = &followed { Some(slug.as_str()) } else { None };
+    let current = part == FeedPart::Current;
+    let withdrawn = if current { app.archive().lately_withdrawn(topic).await? } else { Vec::new() };
     let feed = Feed { urls: app.urls(), overview: &overview, followed, place, what, answer, withdrawn };
     if asked.page {
         return page::of_releases(app, &feed, asked.form);
@@ -133,7 +136,7 @@ async fn answer(
         FeedForm::Atom => atom::releases(&feed),
         FeedForm::Json => json::releases(&feed),
     };
-    document(app, asked.form, body).await
+    Ok(document(asked.form, body, changed.as_deref()))
 }
 
 /// A search in words: “data strategy”, topic: Ukraine, from April 2025.

@@ -82,7 +82,8 @@ pub fn asked_kind(params: &Params) -> Result<Option<EventKind>, Failure> {
     }
 }
 
-fn asked_before(params: &Params) -> Result<Option<i64>, Failure> {
+/// The entry before which an address asks for some.
+pub fn asked_before(params: &Params) -> Result<Option<i64>, Failure> {
     match params.first("before") {
         "" => Ok(None),
         typed => match typed.parse::<i64>() {

@@ -54,6 +54,8 @@ pub enum FeedPlace {
     #[default]
     Current,
     Page(u32),
+    /// What stands before an entry of the log.
+    Before(i64),
     Archive(u32),
     /// The current document, whatever a browser would rather be shown.
     Raw,
@@ -72,6 +74,7 @@ impl Urls {
         let place = match place {
             FeedPlace::Current | FeedPlace::Page(0 | 1) => String::new(),
             FeedPlace::Page(number) => format!("page={number}"),
+            FeedPlace::Before(entry) => format!("before={entry}"),
             FeedPlace::Archive(number) => format!("archive={number}"),
             FeedPlace::Raw => "raw=1".to_owned(),
         };
@@ -147,6 +150,13 @@ mod tests {
             (search.clone(), FeedForm::Json, FeedPlace::Page(2), "/archive/search/feed.json?q=a+%26+b&place=ukraine&page=2"),
             (search.clone(), FeedForm::Json, FeedPlace::Page(1), "/archive/search/feed.json?q=a+%26+b&place=ukraine"),
             (Followed::Changes(Some(EventKind::Withdrawn)), FeedForm::Atom, FeedPlace::Current, "/archive/changes.atom?kind=withdrawn"),
+            (
+                Followed::Changes(Some(EventKind::Edited)),
+                FeedForm::Json,
+                FeedPlace::Before(7),
+                "/archive/changes.json?kind=edited&before=7",
+            ),
+            (Followed::Changes(None), FeedForm::Atom, FeedPlace::Archive(2), "/archive/changes.atom?archive=2"),
         ] {
             assert_eq!(urls.feed(&of, form, place), expected);
         }
