@@ -181,9 +181,10 @@ impl Sending {
     }
 }
 
-/// The stable part of a message's ids.
+/// The stable part of a message's ids. No full stop may be in it, since one parts id, timestamp and body where they are signed (Standard
+/// Webhooks 1.0.0, “Signature scheme”).
 fn id(alert: &Alert, batch: &AlertBatch) -> String {
-    format!("{}.{}", alert.slug(), batch.id)
+    format!("{}_{}", alert.slug(), batch.id)
 }
 
 fn troubled(trouble: Trouble, reason: String) -> Undelivered {

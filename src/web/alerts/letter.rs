@@ -87,7 +87,7 @@ pub(super) fn letter(content: &Content, told: Told<'_>, urls: &Urls, overview: &
     Ok(Letter {
         text: text(&page),
         html,
-        message_id: format!("<{}@{}>", told.id, content.archive_id),
+        message_id: format!("<{}.{}@{}>", told.alert.slug(), told.batch.id, content.archive_id),
         list_id: list_id(told, content, urls),
         date: moment_of(&told.batch.made_at).unwrap_or_default(),
         subject,

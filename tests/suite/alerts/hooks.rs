@@ -39,6 +39,10 @@ async fn a_program_is_sent_what_the_api_gives_and_can_tell_from_whom_it_comes() 
     assert_eq!((posted.path.as_str(), posted.header("content-type")), ("/nato", "application/json"));
     assert_eq!(posted.header("webhook-signature"), reckoned(posted));
     assert_eq!(posted.header("webhook-timestamp"), watched.now().timestamp().to_string());
+    assert!(
+        posted.header("webhook-id").starts_with("ships_") && !posted.header("webhook-id").contains('.'),
+        "what is signed splits one way"
+    );
     let body = posted.json();
     assert_eq!((word(&body["type"]), word(&body["timestamp"])), ("alert.found", "2026-11-22T12:00:00Z"));
     let data = &body["data"];
