@@ -240,7 +240,11 @@ async fn list(engine: &Engine, parts: &Parts) -> Result<ExitCode> {
     }
     for state in states.iter().filter(|state| !engine.settings().names.contains(&state.name)) {
         let found = state.batched_at.as_deref().unwrap_or("never");
-        println!("{:width$}  {found:20}  no longer in the file; `nato-archive alerts forget` drops it", one_line(&state.name));
+        let standing = match engine.knows_all() {
+            true => "no longer in the file; `nato-archive alerts forget` drops it",
+            false => "kept, with what waits: whether it is in the file cannot be read",
+        };
+        println!("{:width$}  {found:20}  {standing}", one_line(&state.name));
     }
     Ok(ExitCode::from(u8::from(!well)))
 }

@@ -107,6 +107,11 @@ impl Alerts {
         &self.settings
     }
 
+    /// Whether the file was read as it is now, and every alert in it has a name that can be read: only then is it known which are gone from it.
+    pub fn knows_all(&self) -> bool {
+        self.stands_since.is_some() && self.settings.is_whole
+    }
+
     /// Whether there is a file at all.
     pub fn is_set_up(&self) -> bool {
         self.surroundings.file.is_file()
@@ -121,17 +126,17 @@ impl Alerts {
         }
         let was = std::mem::replace(&mut self.file_was, is);
         self.stands_since = None;
-        let text = match std::fs::read_to_string(file) {
-            Ok(text) => text,
+        let environment = &self.surroundings.environment;
+        let mut settings = match std::fs::read(file) {
+            Ok(bytes) => Settings::read(file, &bytes, environment),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let had = !self.settings.names.is_empty();
                 self.settings = Arc::default();
                 let words = format!("{} is gone: no alerts are sent, and what waits stays until it is back.", file.display());
                 return if had || was.is_some() { vec![Notice::bad(words)] } else { Vec::new() };
             }
-            Err(error) => return vec![Notice::bad(format!("{} cannot be read ({error}): alerts stay as they were.", file.display()))],
+            Err(error) => Settings::unreadable(file, None, format!("cannot be read ({error})")),
         };
-        let mut settings = Settings::read(file, &text, &self.surroundings.environment);
         let now = (self.surroundings.now)();
         let today = now.date_naive();
         settings.check_searches(file, |search| self.reader.read(search, today).err());

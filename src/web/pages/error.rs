@@ -118,7 +118,9 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
         None => sentences,
     };
     let mut links = Vec::new();
-    if let Some(query) = uri.query().filter(|_| path.starts_with("/search/") && matches!(failure, Failure::BadRequest(_) | Failure::Fields(_))) {
+    if let Some(query) =
+        uri.query().filter(|_| path.starts_with("/search/") && matches!(failure, Failure::BadRequest(_) | Failure::Fields(_)))
+    {
         links.push(("The search as a page, to put it right".into(), format!("{}?{query}", urls.to("/search"))));
     }
     if let Some(period) = path_period(&path).filter(|_| !matches!(failure, Failure::NoSuchSet(_))) {

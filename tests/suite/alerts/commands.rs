@@ -93,6 +93,20 @@ fn what_is_wrong_in_the_file_is_said_with_its_place() {
         said.out
     );
     assert!(run(folder, &["alerts"]).out.contains("has a mistake, and waits"));
+    // A file of which nothing can be read says of no alert that it is gone.
+    assert_eq!(run(folder, &["alerts", "run"]).code, Some(1), "Ships begins");
+    let text = std::fs::read_to_string(folder.join("alerts.toml")).expect("a file");
+    let latin = [text.as_bytes(), b"# f\xfcr alle\n"].concat();
+    for (bytes, words) in [(&latin[..], "line 14: is not written in UTF-8"), (b"[[alert]\n", "alerts.toml, line 1: ")] {
+        std::fs::write(folder.join("alerts.toml"), bytes).expect("a file");
+        for arguments in [&["alerts", "check"][..], &["alerts"]] {
+            let said = run(folder, arguments);
+            assert!(said.code == Some(1) && said.err.contains(words), "{arguments:?}: {}", said.err);
+            assert!(!said.out.contains("forget"), "{}", said.out);
+        }
+        assert!(run(folder, &["alerts"]).out.contains("kept, with what waits"), "{words}");
+    }
+    std::fs::write(folder.join("alerts.toml"), text).expect("a file");
     // Another file, by name.
     let other = folder.join("other.toml");
     std::fs::write(&other, "nonsense").expect("a file");

@@ -124,8 +124,27 @@ impl fmt::Display for Mistake {
 }
 
 impl Settings {
-    /// Reads the file's text. Files that it names are looked for beside it.
-    pub fn read(file: &Path, text: &str, environment: &Environment) -> Self {
+    /// A file of which nothing can be read.
+    pub fn unreadable(file: &Path, line: Option<usize>, problem: impl Into<String>) -> Self {
+        let mistake = Mistake { file: file.display().to_string(), line, entry: None, field: None, problem: problem.into() };
+        Self { mistakes: vec![mistake], ..Self::default() }
+    }
+
+    /// Reads the file's bytes. Files that it names are looked for beside it.
+    pub fn read(file: &Path, bytes: &[u8], environment: &Environment) -> Self {
+        // Editors that mean well mark UTF-8 so; it is no part of the text.
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::read_text(file, text, environment),
+            Err(error) => {
+                let before = bytes.iter().take(error.valid_up_to());
+                let line = 1 + before.filter(|&&byte| byte == b'\n').count();
+                Self::unreadable(file, Some(line), "is not written in UTF-8. Save the file in that encoding")
+            }
+        }
+    }
+
+    fn read_text(file: &Path, text: &str, environment: &Environment) -> Self {
         let shown = file.display().to_string();
         let mut source = Source { file: &shown, text, mistakes: Vec::new() };
         let mut settings = Self { give_up_after: GIVE_UP_AFTER, is_whole: true, is_readable: true, ..Self::default() };

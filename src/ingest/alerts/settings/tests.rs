@@ -10,7 +10,7 @@ fn environment() -> Environment {
 }
 
 fn read(text: &str) -> Settings {
-    Settings::read(Path::new("alerts.toml"), text, &environment())
+    Settings::read(Path::new("alerts.toml"), text.as_bytes(), &environment())
 }
 
 #[test]
@@ -38,7 +38,7 @@ secret_file = "hook.secret"
 changes = true
 enabled = false
 "#;
-    let settings = Settings::read(&folder.path().join("alerts.toml"), text, &environment());
+    let settings = Settings::read(&folder.path().join("alerts.toml"), text.as_bytes(), &environment());
     assert_eq!(settings.mistakes, []);
     assert!(settings.is_whole && settings.is_readable);
     assert_eq!(settings.give_up_after, TimeDelta::days(3));
@@ -167,6 +167,20 @@ fn what_is_no_toml_is_one_mistake_with_its_line() {
         told.iter().any(|told| told.contains("line 2, field `nothing`: is no field here; there are alert, give_up_after, mail")),
         "{told:?}"
     );
+}
+
+#[test]
+fn a_file_in_another_encoding_is_told_with_its_line() {
+    let text = "give_up_after = \"3d\"\n# für alle\n";
+    let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let wide: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let marked = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+    for (bytes, line) in [(latin, Some(2)), (wide, Some(1)), (marked, None), (text.into(), None)] {
+        let settings = Settings::read(Path::new("alerts.toml"), &bytes, &environment());
+        let told: Vec<String> = settings.mistakes.iter().map(Mistake::to_string).collect();
+        let wanted = line.map(|line| format!("alerts.toml, line {line}: is not written in UTF-8. Save the file in that encoding."));
+        assert_eq!((told, settings.is_readable), (wanted.into_iter().collect(), line.is_none()), "{bytes:?}");
+    }
 }
 
 #[test]
