@@ -128,7 +128,7 @@ pub async fn send(server: &MailServer, letter: &Letter, to: &str) -> Result<(), 
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(judged(server, &error)),
         Err(_) => {
-            let reason = format!("{} took longer than {} s. It is asked again later.", server.host, PATIENCE.as_secs());
+            let reason = format!("{} took longer than {} s. Look whether it is well.", server.host, PATIENCE.as_secs());
             Err(Undelivered::new(Trouble::Unreached, reason))
         }
     }
@@ -192,9 +192,12 @@ fn transport(server: &MailServer) -> Result<AsyncSmtpTransport<Tokio1Executor>, 
 /// What a code means, and what stands behind it: the enhanced status code, where there is one, says whose fault it is (RFC 3463, section 3).
 fn meaning(code: u16, words: &str) -> Trouble {
     match (code, enhanced(words)) {
+        // RFC 5321, section 3.8: the server is about to close.
+        (421, _) => Trouble::Later(None),
         // The login, or the encryption before it, is wrong (RFC 4954, section 6): no other message fares better.
-        (421 | 530 | 534 | 535 | 538, _) => Trouble::Later(None),
-        (400..=499, _) => Trouble::Passing,
+        (530 | 534 | 535 | 538, _) => Trouble::Unreached,
+        // Most of them are about one mailbox, full or greylisted.
+        (400..=499, _) => Trouble::Deferred,
         // X.1.7 and X.1.8 are about the sender's address; the others of X.1 about the recipient's.
         (500..=599, Some((5, 1, detail))) if !matches!(detail, 7 | 8) => Trouble::Never,
         // RFC 5321, section 4.2.3: the mailbox is not there, or its name cannot be.
@@ -217,15 +220,15 @@ fn judged(server: &MailServer, error: &lettre::transport::smtp::Error) -> Undeli
     let words = error.source().map(ToString::to_string).unwrap_or_default();
     let answer = error.status().map(|code: Code| (u16::from(code), meaning(u16::from(code), &words)));
     let (trouble, reason) = match answer {
-        Some((530..=549, trouble @ Trouble::Later(_))) => {
+        Some((_, trouble @ Trouble::Unreached)) => {
             (trouble, format!("{host} does not let the archive in ({said}). Check user and password in [mail]."))
         }
         Some((_, trouble @ Trouble::Later(_))) => (trouble, format!("{host} asks to come later ({said}).")),
-        Some((_, Trouble::Passing)) => (Trouble::Passing, format!("{host} does not take it now ({said}). It is asked again later.")),
+        Some((_, Trouble::Deferred)) => (Trouble::Deferred, format!("{host} does not take it now ({said}).")),
         Some((_, Trouble::Never)) => (Trouble::Never, format!("{host} does not take it for this address ({said}). Check the address.")),
         Some((_, trouble)) => (trouble, format!("{host} does not take it ({said}). Check [mail] and the address.")),
         None if error.is_client() || error.is_tls() => {
-            (Trouble::Later(None), format!("{host} cannot be used as [mail] says ({said}). Check host, port and tls."))
+            (Trouble::Unreached, format!("{host} cannot be used as [mail] says ({said}). Check host, port and tls."))
         }
         None => (
             Trouble::Unreached,
@@ -292,7 +295,7 @@ mod tests {
 
     #[test]
     fn an_address_is_given_up_only_where_it_is_at_fault() {
-        use Trouble::{Later, Never, Passing, Refused};
+        use Trouble::{Deferred, Later, Never, Refused, Unreached};
         for (code, words, trouble) in [
             (550, "5.1.1 No such user", Never),
             (550, "5.1.1", Never),
@@ -313,11 +316,11 @@ mod tests {
             (554, "", Refused),
             (556, "No mail here", Refused),
             (503, "5.5.1 Out of order", Refused),
-            (535, "5.7.8 Bad password", Later(None)),
-            (530, "5.7.0 Log in first", Later(None)),
+            (535, "5.7.8 Bad password", Unreached),
+            (530, "5.7.0 Log in first", Unreached),
             (421, "4.3.2 Busy", Later(None)),
-            (450, "4.2.1 Busy", Passing),
-            (451, "5.1.1 Nonsense", Passing),
+            (450, "4.2.1 Busy", Deferred),
+            (451, "5.1.1 Nonsense", Deferred),
         ] {
             assert_eq!(meaning(code, words), trouble, "{code} {words}");
         }

@@ -26,7 +26,7 @@ use crate::model::{
     Sidecar, Source, Span, Topic, Version, VersionItem, Whole,
 };
 
-pub use alerting::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertingStore, Delivery, DeliveryState, DueAsked, Marks};
+pub use alerting::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertStop, AlertingStore, Delivery, DeliveryState, DueAsked, Marks};
 pub use following::{FetchedPage, Followed, FollowingStore};
 
 /// What can go wrong with the store. Each is a sentence that says what to do.

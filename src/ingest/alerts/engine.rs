@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
 
 use super::lanes::Lanes;
-use super::look::Look;
+use super::look::{Look, dropped_words};
 use super::schedule::stamp;
 use super::send::{Posters, Sending};
 use super::settings::{Environment, Settings};
@@ -92,6 +92,8 @@ struct Kept {
     reached: Option<(i64, i64)>,
     looked: Option<Instant>,
     tidied: Option<Instant>,
+    /// Since when the file had stood as it was that was last tidied up after.
+    settled: Option<DateTime<Utc>>,
 }
 
 impl Alerts {
@@ -219,18 +221,25 @@ impl Alerts {
         let mut notices = self.read_again();
         notices.extend(self.look().await?);
         notices.extend(self.send().await?);
-        self.tidy().await?;
+        notices.extend(self.tidy().await?);
         Ok(Some(notices))
     }
 
-    async fn tidy(&self) -> Result<()> {
+    /// Forgets what was sent long ago, and messages to addresses that their alerts have not named for a while.
+    async fn tidy(&self) -> Result<Option<Notice>> {
         self.store.prune_alerts(&stamp((self.surroundings.now)() - REMEMBERED)).await?;
-        Ok(())
+        if !self.is_settled() {
+            return Ok(None);
+        }
+        let told = self.settings.alerts.iter().flat_map(|alert| alert.targets().into_iter().map(|target| (alert.name.clone(), target)));
+        let dropped = self.store.forget_targets(&told.collect::<Vec<_>>()).await?;
+        let words = || format!("Addresses that are no longer told are forgotten. {}.", dropped_words(dropped));
+        Ok((dropped > 0).then(|| Notice::notable(words())))
     }
 
     /// Works until it is told to stop; then what is being sent may end, for a while.
     pub async fn keep(mut self, stop: oneshot::Receiver<()>, tell: impl Fn(&Notice)) {
-        let mut kept = Kept { lanes: Lanes::new(), turn: Weak::new(), reached: None, looked: None, tidied: None };
+        let mut kept = Kept { lanes: Lanes::new(), turn: Weak::new(), reached: None, looked: None, tidied: None, settled: None };
         let work = async {
             loop {
                 let mut notices = Vec::new();
@@ -282,9 +291,10 @@ impl Alerts {
             (kept.reached, kept.looked) = (Some(is), Some(Instant::now()));
         }
         kept.lanes.begin(&self.sending(), (self.surroundings.now)(), Some(&turn)).await?;
-        if kept.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY) {
-            self.tidy().await?;
-            kept.tidied = Some(Instant::now());
+        let settled = self.stands_since.filter(|_| self.is_settled());
+        if kept.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY) || settled.is_some() && settled != kept.settled {
+            notices.extend(self.tidy().await?);
+            (kept.tidied, kept.settled) = (Some(Instant::now()), settled);
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ use crate::model::EventKind;
 use crate::store::AlertBatch;
 
 pub use engine::{Alerts, Surroundings};
-pub use look::dropped_words;
+pub use look::{dropped_words, is_stopped};
 pub use settings::{Alert, Environment, Mistake, Settings};
 
 /// How a search is read.

@@ -153,6 +153,37 @@ async fn one_bad_address_holds_up_no_other_and_a_dead_server_is_asked_once() {
 }
 
 #[tokio::test]
+async fn one_full_mailbox_waits_and_no_other_does() {
+    let both = entry("Ships", "q=frigates", "at_most_every = \"0m\"")
+        + &entry("Allies", "q=allies", "").replace("reader@example.org\"", "reader@example.org\", \"other@example.org\"");
+    let watched = Watched::with(&both).await;
+    watched.load("a.ndjson", &[about("one", "frigates")]).await;
+    watched.mail.at(Some((Step::To, Instead::Say("452 4.2.2 Mailbox full"))));
+    assert_eq!(bad(&watched.round().await).len(), 2, "each address is tried once");
+    watched.mail.at(None);
+    watched.load("b.ndjson", &[about("two", "frigates")]).await;
+    assert_eq!(watched.mails().await.len(), 0, "what is new waits too");
+    watched.pass(TimeDelta::minutes(1));
+    assert_eq!(watched.mails().await.len(), 4);
+}
+
+#[tokio::test]
+async fn what_waits_for_an_address_that_will_never_do_is_given_up_with_it() {
+    let watched = Watched::with(&entry("Ships", "q=frigates", "at_most_every = \"0m\"")).await;
+    for key in ["one", "two"] {
+        watched.load(&format!("{key}.ndjson"), &[about(key, "frigates")]).await;
+        watched.alerts.look().await.expect("a look");
+    }
+    watched.mail.at(Some((Step::To, Instead::Say("550 5.1.1 No such user"))));
+    let told = bad(&watched.round().await);
+    assert!(told.len() == 1 && told[0].contains("nothing more of it is until `alerts retry`"), "{told:?}");
+    assert_eq!(watched.mail.connections(), 1);
+    assert!(watched.open().await.iter().all(|delivery| delivery.state == DeliveryState::Failed));
+    watched.load("c.ndjson", &[about("three", "frigates")]).await;
+    assert_eq!((watched.mails().await.len(), watched.open().await.len()), (0, 2));
+}
+
+#[tokio::test]
 async fn a_server_that_cannot_encrypt_is_told_nothing_where_that_is_asked_for() {
     let mut watched = Watched::with(&entry("Ships", "q=frigates", "")).await;
     watched.load("a.ndjson", &[about("one", "frigates")]).await;

@@ -81,6 +81,21 @@ impl Alert {
         let emails = self.emails.iter().map(|email| format!("{MAILTO}{email}"));
         emails.chain(self.webhook.as_ref().map(|webhook| webhook.url.clone())).collect()
     }
+
+    /// A digest of all that the file says of it, wherever it stands there.
+    pub fn entry(&self) -> String {
+        let Self { name, search, emails, webhook, changes, every, enabled, line: _, search_line: _ } = self;
+        let webhook = webhook.as_ref().map(|Webhook { url, secret, allow_private }| {
+            let given = if let Secret::Given(words) = secret { words } else { "" };
+            (url, given, secret, allow_private)
+        });
+        digest(&format!("{:?}", (name, search, emails, webhook, changes, every, enabled)))
+    }
+}
+
+/// As the store keeps an address that it need not know, and what an alert says.
+pub fn digest(words: &str) -> String {
+    blake3::hash(words.as_bytes()).to_hex().to_string()
 }
 
 /// What marks a target as an e-mail address (RFC 6068).
