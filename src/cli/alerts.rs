@@ -206,7 +206,7 @@ async fn check(engine: &Engine) -> Result<ExitCode> {
                 println!("  cannot be looked at: {}", one_line(&error));
             }
             Ok(preview) => {
-                println!("  search:  {}", one_line(&preview.read.read_as));
+                println!("  search:  {}", one_line(&preview.read.read_as.replace('*', "")));
                 println!("  address: {}", preview.read.url);
                 preview.read.notes.iter().for_each(|note| println!("  note:    {}", one_line(note)));
                 println!("  tells:   {}", one_line(&alert.targets().join(", ")));
@@ -233,6 +233,7 @@ async fn list(engine: &Engine, parts: &Parts) -> Result<ExitCode> {
         let standing = match alert {
             None => "has a mistake, and waits".to_owned(),
             Some(alert) if !alert.enabled => "switched off".to_owned(),
+            Some(alert) if !engine.settings().can_send(alert) => "waits, as long as [mail] has a mistake".to_owned(),
             Some(_) => standing(state),
         };
         let found = state.and_then(|state| state.batched_at.as_deref()).unwrap_or("never");

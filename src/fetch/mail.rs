@@ -11,6 +11,7 @@ use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Code;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::plain;
 use super::{Trouble, Undelivered};
@@ -64,6 +65,8 @@ pub struct Letter {
     pub message_id: String,
     /// `<name.archive.example.org>` (RFC 2919).
     pub list_id: String,
+    /// What whoever wants no more of these writes to the sender: the subject of a message (RFC 2369, section 3.2).
+    pub unsubscribe: String,
     /// When what it tells of was found.
     pub date: DateTime<Utc>,
 }
@@ -89,7 +92,7 @@ macro_rules! header {
     )*};
 }
 
-header! { ListId "List-Id" AutoSubmitted "Auto-Submitted" }
+header! { ListId "List-Id" ListUnsubscribe "List-Unsubscribe" AutoSubmitted "Auto-Submitted" }
 
 /// The form in which a recipient's address is kept.
 ///
@@ -138,6 +141,7 @@ fn message(server: &MailServer, letter: &Letter, to: &str) -> Result<Message, St
     let to: Address = to.parse().map_err(|error| format!("“{}” is no e-mail address ({error})", plain(to)))?;
     let from = mailbox(&server.from)?;
     let id = message_id(&one_line(&letter.message_id), from.email.domain());
+    let unsubscribe = unsubscribe(from.email.as_ref(), &letter.unsubscribe);
     Message::builder()
         .from(from)
         .to(Mailbox::new(None, to))
@@ -145,6 +149,7 @@ fn message(server: &MailServer, letter: &Letter, to: &str) -> Result<Message, St
         .date(letter.date.into())
         .message_id(Some(id))
         .header(ListId(one_line(&letter.list_id)))
+        .header(ListUnsubscribe(unsubscribe))
         // RFC 3834, section 5: no machine is to answer.
         .header(AutoSubmitted("auto-generated".into()))
         .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
@@ -157,6 +162,12 @@ fn message_id(id: &str, domain: &str) -> String {
         Some((left, right)) if !right.contains('.') && domain.is_ascii() => format!("{left}.{right}@{domain}>"),
         _ => id.to_owned(),
     }
+}
+
+/// An address of mail that asks the sender to stop (RFC 6068): whatever could end it or begin something else is escaped.
+fn unsubscribe(from: &str, subject: &str) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
+    format!("<mailto:{}?subject={}>", utf8_percent_encode(from, KEPT), utf8_percent_encode(subject, NON_ALPHANUMERIC))
 }
 
 /// Words as a header may hold them: on one line, whatever a title holds.
@@ -254,6 +265,7 @@ mod tests {
             html: "<p>One</p>".into(),
             message_id: "<a.b@c>".into(),
             list_id: "<a.c.localhost>".into(),
+            unsubscribe: "unsubscribe a".into(),
             date: "2026-11-22T12:00:00Z".parse().expect("a time"),
         }
     }
@@ -273,7 +285,18 @@ mod tests {
             let head = head(subject);
             let names: Vec<&str> =
                 head.lines().filter(|line| !line.starts_with([' ', '\t'])).filter_map(|line| Some(line.split_once(':')?.0)).collect();
-            let wanted = ["From", "To", "Subject", "Date", "Message-ID", "List-Id", "Auto-Submitted", "MIME-Version", "Content-Type"];
+            let wanted = [
+                "From",
+                "To",
+                "Subject",
+                "Date",
+                "Message-ID",
+                "List-Id",
+                "List-Unsubscribe",
+                "Auto-Submitted",
+                "MIME-Version",
+                "Content-Type",
+            ];
             assert_eq!(names, wanted, "{subject:?}: {head}");
             assert!(head.lines().all(|line| line.len() <= 998 && line.is_ascii() && !line.contains('\r')), "{head}");
         }
@@ -290,6 +313,16 @@ mod tests {
             ("<a.b@c>", "bücher.example", "<a.b@c>"),
         ] {
             assert_eq!(message_id(id, domain), made, "{id} {domain}");
+        }
+    }
+
+    #[test]
+    fn a_button_writes_to_the_sender() {
+        for (from, subject, address) in [
+            ("a@example.org", "unsubscribe ships", "<mailto:a@example.org?subject=unsubscribe%20ships>"),
+            ("a+b?c>@example.org", "x&y=\"z\"", "<mailto:a+b%3Fc%3E@example.org?subject=x%26y%3D%22z%22>"),
+        ] {
+            assert_eq!(unsubscribe(from, subject), address);
         }
     }
 

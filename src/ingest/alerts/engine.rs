@@ -148,7 +148,7 @@ impl Alerts {
             self.settings = Arc::new(Settings { mistakes: settings.mistakes, ..(*self.settings).clone() });
             return notices;
         }
-        let on = settings.alerts.iter().filter(|alert| alert.enabled).count();
+        let on = settings.alerts.iter().filter(|alert| alert.enabled && settings.can_send(alert)).count();
         notices.push(Notice::good(format!("Alerts in {}: {on} of {} at work.", file.display(), settings.names.len())));
         notices.extend(self.missed(&settings));
         self.settings = Arc::new(settings);

@@ -184,7 +184,11 @@ impl Sending {
     }
 
     fn server(&self) -> Result<MailServer, Undelivered> {
-        let mail = self.settings.mail.as_ref().ok_or_else(|| troubled(Trouble::Unreached, "There is no table [mail].".into()))?;
+        let none = || match self.settings.has_mail {
+            true => "The table [mail] has a mistake; `nato-archive alerts check` names it.",
+            false => "There is no table [mail].",
+        };
+        let mail = self.settings.mail.as_ref().ok_or_else(|| troubled(Trouble::Unreached, none().into()))?;
         mail.server(&self.environment).map_err(|error| troubled(Trouble::Unreached, format!("There is no password for [mail]: {error}.")))
     }
 

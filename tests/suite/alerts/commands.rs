@@ -42,7 +42,7 @@ fn a_timer_can_run_them_and_an_owner_sees_how_they_stand() {
     import(folder, "a.ndjson", &[about("one", "frigates"), about("two", "tanks")]);
     let said = run(folder, &["alerts", "check"]);
     for words in [
-        "search:  *frigates*",
+        "search:  frigates\n",
         "address: http://127.0.0.1:8080/search?q=frigates&sort=newest",
         "tells:   mailto:reader@example.org",
         "finds:   1 in the whole archive",
@@ -75,6 +75,11 @@ fn a_timer_can_run_them_and_an_owner_sees_how_they_stand() {
     let said = run(folder, &["alerts", "--test", "Ships"]);
     assert!(said.code == Some(0) && said.out.contains("reader@example.org: taken."), "{}{}", said.out, said.err);
     assert_eq!(mail.came().iter().map(|mail| mail.header("subject")).collect::<Vec<_>>(), ["A test: Ships"]);
+    mail.at(Some((crate::support::mail::Step::To, crate::support::mail::Instead::Say("451 4.7.1 Greylisted"))));
+    let said = run(folder, &["alerts", "--test", "Ships"]);
+    assert!(said.code == Some(1) && said.out.contains("not taken. 127.0.0.1 does not take it now"), "{}{}", said.out, said.err);
+    assert!(!said.out.contains("again"), "nothing is kept of a test: {}", said.out);
+    mail.at(None);
     assert_eq!(run(folder, &["alerts", "--test", "Nobody"]).code, Some(1));
     let said = run(folder, &["check"]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
@@ -122,6 +127,29 @@ fn what_is_wrong_in_the_file_is_said_with_its_place() {
     // None of it stops a server.
     let server = Server::start(folder, &["serve", "--no-seeds", "--alerts", &other.to_string_lossy()]);
     assert!(server.get("/").contains("200 OK"));
+}
+
+#[test]
+fn a_mistake_in_how_mail_is_sent_is_no_missing_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (folder, mail) = (folder.path(), MailServer::start());
+    write(folder, &mail, SHIPS);
+    let file = folder.join("alerts.toml");
+    let text = std::fs::read_to_string(&file).expect("a file").replace("tls = \"none\"", "tls = \"ssl\"");
+    std::fs::write(&file, text).expect("a file");
+    let said = run(folder, &["alerts", "--test", "Ships"]);
+    assert!(said.code == Some(1) && said.out.contains("not taken. The table [mail] has a mistake"), "{}{}", said.out, said.err);
+    assert!(said.err.contains("field `tls`: must be") && said.out.contains("0 of 1 at work"), "{}{}", said.out, said.err);
+    assert!(run(folder, &["alerts"]).out.contains("waits, as long as [mail] has a mistake"));
+}
+
+#[test]
+fn a_log_that_is_no_terminal_has_no_colours() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.ndjson");
+    std::fs::write(&file, format!("{}\n", about("one", "frigates"))).expect("a file");
+    let said: Said = program(folder.path()).env("NATO_ARCHIVE_LOG", "debug").arg("import").arg(&file).output().expect("the program").into();
+    assert!(said.err.contains("DEBUG") && !said.err.contains('\u{1b}'), "{}", said.err);
 }
 
 #[test]

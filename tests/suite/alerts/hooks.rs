@@ -65,6 +65,28 @@ async fn a_program_is_sent_what_the_api_gives_and_can_tell_from_whom_it_comes() 
 }
 
 #[tokio::test]
+async fn a_long_message_names_some_and_says_where_all_of_it_is() {
+    let hook = Hook::start();
+    let watched = Watched::with(&entry(&hook.base, "allow_private = true")).await;
+    let many: Vec<serde_json::Value> = (0..120).map(|number| about(&format!("number-{number}"), "frigates")).collect();
+    watched.load("many.ndjson", &many).await;
+    assert_eq!(bad(&watched.round().await), Vec::<String>::new());
+    let posted = hook.came().remove(0);
+    let data = &posted.json()["data"];
+    assert_eq!((data["new"]["total"].as_u64(), data["new"]["left_out"].as_u64()), (Some(120), Some(70)));
+    assert_eq!(data["new"]["items"].as_array().map(Vec::len), Some(50));
+    assert_eq!(word(&data["search"]["feed_url"]), "https://archive.example/search/feed.json?q=frigates");
+    // All of it is there, page after page.
+    let (mut found, mut next) = (0, data["search"]["feed_url"].as_str().map(str::to_owned));
+    while let Some(address) = next {
+        let feed = watched.app.get(address.trim_start_matches("https://archive.example")).await.ok().json();
+        found += feed["items"].as_array().map_or(0, Vec::len);
+        next = feed["next_url"].as_str().map(str::to_owned);
+    }
+    assert_eq!(found, 120);
+}
+
+#[tokio::test]
 async fn a_receiver_that_never_answers_holds_up_no_other() {
     let hook = Hook::start();
     // Connections are taken by the system, and never answered.

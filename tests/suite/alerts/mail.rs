@@ -20,6 +20,7 @@ async fn a_message_says_what_was_found_where_and_how_to_stop() {
     assert_eq!(mail.header("auto-submitted"), "auto-generated");
     let archive = watched.app.archive.overview().archive_id.clone();
     assert_eq!(mail.header("list-id"), format!("<ships.{archive}.archive.example>"));
+    assert_eq!(mail.header("list-unsubscribe"), "<mailto:archive@example.org?subject=unsubscribe%20ships>");
     let id = mail.header("message-id");
     assert!(id.starts_with("<ships.") && id.ends_with(&format!(".{archive}@example.org>")), "{id}");
     assert_eq!(mail.header("date"), "Sun, 22 Nov 2026 12:00:00 +0000");
@@ -36,6 +37,7 @@ async fn a_message_says_what_was_found_where_and_how_to_stop() {
         assert!(text.contains(words), "{words}: {text}");
     }
     let html = mail.html();
+    assert!(text.contains("Search: frigates; Kind: News\n") && html.contains("Search: <em>frigates</em>; Kind: News."), "{text}{html}");
     for words in ["<mark>frigates</mark>", "A &#60;b&#62;list&#60;/b&#62; of frigates &#38; more", "20 November 2026 · News · NATO"] {
         assert!(html.contains(words), "{words}: {html}");
     }

@@ -39,6 +39,8 @@ const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(7);
 pub struct Settings {
     /// `None` where there is none, or where it is wrong.
     pub mail: Option<Mail>,
+    /// Whether there is a table of it, wrong or not.
+    pub has_mail: bool,
     /// Those without a mistake, in the order of the file.
     pub alerts: Vec<Alert>,
     /// The names of all, those with a mistake too.
@@ -178,6 +180,11 @@ impl Settings {
         settings
     }
 
+    /// Whether anything of an alert can be sent: not where it tells people alone, and how mail is sent is wrong.
+    pub fn can_send(&self, alert: &Alert) -> bool {
+        alert.webhook.is_some() || self.mail.is_some()
+    }
+
     /// Takes out alerts whose search cannot be read; `problem` says why, as the end of a sentence.
     pub fn check_searches(&mut self, file: &Path, problem: impl Fn(&str) -> Option<String>) {
         let mut mistakes = Vec::new();
@@ -202,7 +209,7 @@ impl Settings {
                 _ => source.wrong(Some(offset), "", Some("give_up_after"), DURATIONS),
             }
         }
-        let has_mail = root.has("mail");
+        self.has_mail = root.has("mail");
         self.mail = root.table(source, "mail").and_then(|table| read_mail(table, source, surroundings));
         let alerts = root.tables(source, "alert");
         root.nothing_else(source);
@@ -228,7 +235,7 @@ impl Settings {
             slugs.push((slug, name.clone()));
             let before = source.mistakes.len();
             let alert = read_alert(table, name, offset, source, surroundings);
-            if !alert.emails.is_empty() && !has_mail {
+            if !alert.emails.is_empty() && !self.has_mail {
                 let problem = "needs a table [mail], which says by which server mail is sent";
                 source.wrong(Some(offset), &format!("alert “{}”", alert.name), Some("email"), problem);
             }

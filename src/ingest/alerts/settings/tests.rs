@@ -99,7 +99,7 @@ fn each_mistake_names_its_line_and_field_and_stops_only_its_own_alert() {
         (
             "name = \"x\"\nsearch = \"\"\nwebhook = \"ftp://h.example/\"\nsecret = \"whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX\"",
             12,
-            "only http and https",
+            "field `webhook`: begins with “ftp:”, and messages are sent to https addresses only.",
         ),
         (
             "name = \"x\"\nsearch = \"\"\nemail = \"a@example.org\"\nat_most_every = \"often\"",
@@ -130,6 +130,8 @@ fn mail_is_checked_and_stops_no_webhook() {
         ("", 3, "alert “x”, field `email`: needs a table [mail]"),
         ("[mail]\nfrom = \"a@example.org\"\n", 1, "[mail], field `host`: is missing"),
         ("[mail]\nhost = \"h\"\n", 1, "[mail], field `from`: is missing"),
+        ("[mail]\nhost = \"127.0.0.1:25\"\nfrom = \"a@example.org\"\ntls = \"none\"\n", 2, "its port is a field of its own, `port`"),
+        ("[mail]\nhost = \"smtps://h\"\nfrom = \"a@example.org\"\n", 2, "field `host`: must be the name or the address of a machine"),
         ("[mail]\nhost = \"h\"\nfrom = \"nobody\"\n", 3, "field `from`: “nobody” is no sender"),
         ("[mail]\nhost = \"h\"\nfrom = \"a@example.org\"\ntls = \"none\"\n", 1, "field `tls`: is “none”, so that anybody"),
         ("[mail]\nhost = \"h\"\nfrom = \"a@example.org\"\ntls = \"ssl\"\n", 4, "field `tls`: must be"),
@@ -149,7 +151,11 @@ fn mail_is_checked_and_stops_no_webhook() {
             "{mail}: {told:?}"
         );
         assert!(settings.mail.is_none() && settings.alerts.iter().any(|alert| alert.name == "y"), "{mail}");
+        let can: Vec<bool> = settings.alerts.iter().map(|alert| settings.can_send(alert)).collect();
+        assert_eq!((settings.has_mail, can), if mail.is_empty() { (false, vec![true]) } else { (true, vec![false, true]) }, "{mail}");
     }
+    let six = read("[mail]\nhost = \"[::1]\"\nfrom = \"a@example.org\"\ntls = \"none\"\n");
+    assert_eq!((six.mistakes.len(), six.mail.is_some()), (0, true));
     let insecure = read("[mail]\nhost = \"h\"\nfrom = \"a@example.org\"\ntls = \"none\"\ninsecure = true\n");
     assert_eq!((insecure.mistakes.len(), insecure.mail.map(|mail| mail.port)), (0, Some(25)));
 }
