@@ -44,6 +44,10 @@ pub enum StoreError {
         "the disk is full: nothing of this batch was stored, and what was stored before is safe. Free some space and run the command again."
     )]
     DiskFull,
+    #[error(
+        "no backup was written to {path}: {reason}. The archive is what it was. Free some space there, or write the backup somewhere else."
+    )]
+    NoBackup { path: String, reason: String },
     #[error("the archive database holds something that this program does not understand ({0}). Run `nato-archive check`.")]
     Corrupt(String),
     #[error(
