@@ -45,9 +45,9 @@ pub enum StoreError {
     )]
     DiskFull,
     #[error(
-        "no backup was written to {path}: {reason}. The archive is what it was. Free some space there, or write the backup somewhere else."
+        "no backup was written: {0}. The archive is what it was. Free some space where the backup was to go, or write it somewhere else."
     )]
-    NoBackup { path: String, reason: String },
+    NoBackup(String),
     #[error("the archive database holds something that this program does not understand ({0}). Run `nato-archive check`.")]
     Corrupt(String),
     #[error(

@@ -12,20 +12,19 @@ impl SqliteStore {
     /// Everything as of one moment; whoever reads or writes meanwhile goes on.
     pub(super) async fn write_copy(&self, to: &Path) -> Result<Inspected> {
         let mut reader = self.reader.acquire().await?;
-        copy_into(&mut reader, to).await.map_err(|error| no_backup(error, to))?;
+        copy_into(&mut reader, to).await.map_err(no_backup)?;
         drop(reader);
         inspect(to).await
     }
 }
 
 /// A disk that is full, or fails, as whoever makes a backup meets it: nothing was to be stored in the archive.
-fn no_backup(error: StoreError, to: &Path) -> StoreError {
-    let reason = match error {
-        StoreError::DiskFull => "the disk is full".to_owned(),
-        StoreError::Disk(words) => format!("the disk does not do what is asked of it ({words})"),
-        other => return other,
-    };
-    StoreError::NoBackup { path: to.display().to_string(), reason }
+fn no_backup(error: StoreError) -> StoreError {
+    match error {
+        StoreError::DiskFull => StoreError::NoBackup("the disk is full".into()),
+        StoreError::Disk(words) => StoreError::NoBackup(format!("the disk does not do what is asked of it ({words})")),
+        other => other,
+    }
 }
 
 /// `VACUUM INTO` reads one snapshot and writes it without what was erased: <https://www.sqlite.org/lang_vacuum.html#vacuuminto>. It refuses
@@ -92,14 +91,14 @@ mod tests {
     #[test]
     fn a_full_disk_is_told_as_one_that_a_backup_met() {
         for (error, told) in [
-            (StoreError::DiskFull, "no backup was written to b.db: the disk is full. The archive is what it was."),
+            (StoreError::DiskFull, "no backup was written: the disk is full. The archive is what it was."),
             (
                 StoreError::Disk("disk I/O error".into()),
-                "no backup was written to b.db: the disk does not do what is asked of it (disk I/O error).",
+                "no backup was written: the disk does not do what is asked of it (disk I/O error).",
             ),
             (StoreError::Busy, "the archive database is busy"),
         ] {
-            let said = no_backup(error, Path::new("b.db")).to_string();
+            let said = no_backup(error).to_string();
             assert!(said.starts_with(told) && !said.contains("batch"), "{said}");
         }
     }
