@@ -13,11 +13,12 @@ use tokio::task::JoinHandle;
 use super::follow::{contact, one_line};
 use super::open::{Parts, open};
 use crate::config::Config;
-use crate::ingest::alerts::{Alerts as Engine, Notice, Surroundings, dropped_words};
+use crate::ingest::alerts::{Alert, Alerts as Engine, Notice, Surroundings, dropped_words, is_stopped};
 use crate::ingest::{WriterLock, sync};
 use crate::reading::Archive;
-use crate::store::{AlertState, Delivery, DeliveryState};
+use crate::store::{AlertState, AlertStop, Delivery, DeliveryState};
 use crate::web::alerts::AlertReader;
+use crate::web::shell::count;
 
 const EXAMPLE: &str = r#"Alerts are set up in alerts.toml in the data folder, or in the file that --alerts names. A server reads it again when it changes.
 
@@ -205,7 +206,7 @@ async fn check(engine: &Engine) -> Result<ExitCode> {
                 println!("  cannot be looked at: {}", one_line(&error));
             }
             Ok(preview) => {
-                println!("  search:  {}", one_line(&preview.read.read_as));
+                println!("  search:  {}", one_line(&preview.read.read_as.replace('*', "")));
                 println!("  address: {}", preview.read.url);
                 preview.read.notes.iter().for_each(|note| println!("  note:    {}", one_line(note)));
                 println!("  tells:   {}", one_line(&alert.targets().join(", ")));
@@ -223,7 +224,7 @@ async fn check(engine: &Engine) -> Result<ExitCode> {
 
 async fn list(engine: &Engine, parts: &Parts) -> Result<ExitCode> {
     let well = without_mistakes(engine);
-    let (states, open) = (parts.store.alerts().await?, parts.store.open_deliveries().await?);
+    let (states, open, stops) = (parts.store.alerts().await?, parts.store.open_deliveries().await?, parts.store.alert_stops().await?);
     let width = engine.settings().names.iter().map(|name| name.chars().count()).max().unwrap_or(0).clamp(5, 60);
     println!("{:width$}  {:20}  STATE", "ALERT", "LAST FOUND");
     for name in &engine.settings().names {
@@ -232,15 +233,22 @@ async fn list(engine: &Engine, parts: &Parts) -> Result<ExitCode> {
         let standing = match alert {
             None => "has a mistake, and waits".to_owned(),
             Some(alert) if !alert.enabled => "switched off".to_owned(),
+            Some(alert) if !engine.settings().can_send(alert) => "waits, as long as [mail] has a mistake".to_owned(),
             Some(_) => standing(state),
         };
         let found = state.and_then(|state| state.batched_at.as_deref()).unwrap_or("never");
         println!("{:width$}  {found:20}  {standing}", one_line(name));
-        open.iter().filter(|delivery| delivery.alert == *name).for_each(|delivery| println!("{:width$}  {}", "", waiting(delivery)));
+        let still = open.iter().filter(|delivery| delivery.alert == *name).map(waiting);
+        let stopped = alert.map(|alert| stopped(alert, &stops)).unwrap_or_default();
+        still.chain(stopped).for_each(|line| println!("{:width$}  {line}", ""));
     }
     for state in states.iter().filter(|state| !engine.settings().names.contains(&state.name)) {
         let found = state.batched_at.as_deref().unwrap_or("never");
-        println!("{:width$}  {found:20}  no longer in the file; `nato-archive alerts forget` drops it", one_line(&state.name));
+        let standing = match engine.knows_all() {
+            true => "no longer in the file; `nato-archive alerts forget` drops it",
+            false => "kept, with what waits: whether it is in the file cannot be read",
+        };
+        println!("{:width$}  {found:20}  {standing}", one_line(&state.name));
     }
     Ok(ExitCode::from(u8::from(!well)))
 }
@@ -253,12 +261,19 @@ fn standing(state: Option<&AlertState>) -> String {
 fn waiting(delivery: &Delivery) -> String {
     let to = one_line(delivery.target.trim_start_matches("mailto:"));
     let error = delivery.last_error.as_deref().map(one_line).unwrap_or_default();
-    let tries = delivery.tries;
+    let tries = count(u64::from(delivery.tries), "try", "tries");
     match delivery.state {
-        DeliveryState::Failed => format!("given up after {tries} tries, to {to}: {error}"),
-        _ if tries == 0 && error.is_empty() => format!("waits, to {to}"),
-        _ => format!("waits until {}, tried {tries} times, to {to}: {error}", delivery.next_try_at),
+        DeliveryState::Failed => format!("given up after {tries}, to {to}: {error}"),
+        _ if delivery.tries == 0 && error.is_empty() => format!("waits, to {to}"),
+        _ => format!("waits until {}, after {tries}, to {to}: {error}", delivery.next_try_at),
     }
+}
+
+/// Addresses that nothing new is sent to, a line each.
+fn stopped(alert: &Alert, stops: &[AlertStop]) -> Vec<String> {
+    let targets = alert.targets().into_iter().filter(|target| is_stopped(stops, alert, target));
+    let line = |to: &str| format!("nothing new goes to {to} until `nato-archive alerts retry`, or until the alert is written otherwise");
+    targets.map(|target| line(&one_line(target.trim_start_matches("mailto:")))).collect()
 }
 
 async fn forget(engine: &Engine, parts: &Parts, name: &str) -> Result<ExitCode> {
@@ -276,12 +291,17 @@ async fn forget(engine: &Engine, parts: &Parts, name: &str) -> Result<ExitCode> 
 }
 
 async fn retry(config: &Config, parts: &Parts, name: &str) -> Result<ExitCode> {
-    let taken = parts.store.retry_deliveries(name, &config.clock.now()).await?;
-    if taken == 0 {
+    let (taken, lifted) = parts.store.retry_deliveries(name, &config.clock.now()).await?;
+    if taken == 0 && lifted == 0 {
         println!("Nothing of an alert “{}” waits or was given up. `nato-archive alerts` lists what does.", one_line(name));
         return Ok(ExitCode::from(1));
     }
-    println!("To be tried again: {taken}. A server does it within seconds; without one, run: nato-archive alerts run");
+    if lifted > 0 {
+        println!("What is new is sent again to {}.", count(lifted, "address that was given up", "addresses that were given up"));
+    }
+    if taken > 0 {
+        println!("To be tried again: {taken}. A server does it within seconds; without one, run: nato-archive alerts run");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

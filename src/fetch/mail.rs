@@ -11,6 +11,7 @@ use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Code;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::plain;
 use super::{Trouble, Undelivered};
@@ -64,6 +65,8 @@ pub struct Letter {
     pub message_id: String,
     /// `<name.archive.example.org>` (RFC 2919).
     pub list_id: String,
+    /// What whoever wants no more of these writes to the sender: the subject of a message (RFC 2369, section 3.2).
+    pub unsubscribe: String,
     /// When what it tells of was found.
     pub date: DateTime<Utc>,
 }
@@ -89,7 +92,7 @@ macro_rules! header {
     )*};
 }
 
-header! { ListId "List-Id" AutoSubmitted "Auto-Submitted" }
+header! { ListId "List-Id" ListUnsubscribe "List-Unsubscribe" AutoSubmitted "Auto-Submitted" }
 
 /// The form in which a recipient's address is kept.
 ///
@@ -128,7 +131,7 @@ pub async fn send(server: &MailServer, letter: &Letter, to: &str) -> Result<(), 
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(judged(server, &error)),
         Err(_) => {
-            let reason = format!("{} took longer than {} s. It is asked again later.", server.host, PATIENCE.as_secs());
+            let reason = format!("{} took longer than {} s. Look whether it is well.", server.host, PATIENCE.as_secs());
             Err(Undelivered::new(Trouble::Unreached, reason))
         }
     }
@@ -138,6 +141,7 @@ fn message(server: &MailServer, letter: &Letter, to: &str) -> Result<Message, St
     let to: Address = to.parse().map_err(|error| format!("“{}” is no e-mail address ({error})", plain(to)))?;
     let from = mailbox(&server.from)?;
     let id = message_id(&one_line(&letter.message_id), from.email.domain());
+    let unsubscribe = unsubscribe(from.email.as_ref(), &letter.unsubscribe);
     Message::builder()
         .from(from)
         .to(Mailbox::new(None, to))
@@ -145,6 +149,7 @@ fn message(server: &MailServer, letter: &Letter, to: &str) -> Result<Message, St
         .date(letter.date.into())
         .message_id(Some(id))
         .header(ListId(one_line(&letter.list_id)))
+        .header(ListUnsubscribe(unsubscribe))
         // RFC 3834, section 5: no machine is to answer.
         .header(AutoSubmitted("auto-generated".into()))
         .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
@@ -157,6 +162,12 @@ fn message_id(id: &str, domain: &str) -> String {
         Some((left, right)) if !right.contains('.') && domain.is_ascii() => format!("{left}.{right}@{domain}>"),
         _ => id.to_owned(),
     }
+}
+
+/// An address of mail that asks the sender to stop (RFC 6068): whatever could end it or begin something else is escaped.
+fn unsubscribe(from: &str, subject: &str) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
+    format!("<mailto:{}?subject={}>", utf8_percent_encode(from, KEPT), utf8_percent_encode(subject, NON_ALPHANUMERIC))
 }
 
 /// Words as a header may hold them: on one line, whatever a title holds.
@@ -192,9 +203,12 @@ fn transport(server: &MailServer) -> Result<AsyncSmtpTransport<Tokio1Executor>, 
 /// What a code means, and what stands behind it: the enhanced status code, where there is one, says whose fault it is (RFC 3463, section 3).
 fn meaning(code: u16, words: &str) -> Trouble {
     match (code, enhanced(words)) {
+        // RFC 5321, section 3.8: the server is about to close.
+        (421, _) => Trouble::Later(None),
         // The login, or the encryption before it, is wrong (RFC 4954, section 6): no other message fares better.
-        (421 | 530 | 534 | 535 | 538, _) => Trouble::Later(None),
-        (400..=499, _) => Trouble::Passing,
+        (530 | 534 | 535 | 538, _) => Trouble::Unreached,
+        // Most of them are about one mailbox, full or greylisted.
+        (400..=499, _) => Trouble::Deferred,
         // X.1.7 and X.1.8 are about the sender's address; the others of X.1 about the recipient's.
         (500..=599, Some((5, 1, detail))) if !matches!(detail, 7 | 8) => Trouble::Never,
         // RFC 5321, section 4.2.3: the mailbox is not there, or its name cannot be.
@@ -217,15 +231,15 @@ fn judged(server: &MailServer, error: &lettre::transport::smtp::Error) -> Undeli
     let words = error.source().map(ToString::to_string).unwrap_or_default();
     let answer = error.status().map(|code: Code| (u16::from(code), meaning(u16::from(code), &words)));
     let (trouble, reason) = match answer {
-        Some((530..=549, trouble @ Trouble::Later(_))) => {
+        Some((_, trouble @ Trouble::Unreached)) => {
             (trouble, format!("{host} does not let the archive in ({said}). Check user and password in [mail]."))
         }
         Some((_, trouble @ Trouble::Later(_))) => (trouble, format!("{host} asks to come later ({said}).")),
-        Some((_, Trouble::Passing)) => (Trouble::Passing, format!("{host} does not take it now ({said}). It is asked again later.")),
+        Some((_, Trouble::Deferred)) => (Trouble::Deferred, format!("{host} does not take it now ({said}).")),
         Some((_, Trouble::Never)) => (Trouble::Never, format!("{host} does not take it for this address ({said}). Check the address.")),
         Some((_, trouble)) => (trouble, format!("{host} does not take it ({said}). Check [mail] and the address.")),
         None if error.is_client() || error.is_tls() => {
-            (Trouble::Later(None), format!("{host} cannot be used as [mail] says ({said}). Check host, port and tls."))
+            (Trouble::Unreached, format!("{host} cannot be used as [mail] says ({said}). Check host, port and tls."))
         }
         None => (
             Trouble::Unreached,
@@ -251,6 +265,7 @@ mod tests {
             html: "<p>One</p>".into(),
             message_id: "<a.b@c>".into(),
             list_id: "<a.c.localhost>".into(),
+            unsubscribe: "unsubscribe a".into(),
             date: "2026-11-22T12:00:00Z".parse().expect("a time"),
         }
     }
@@ -270,7 +285,18 @@ mod tests {
             let head = head(subject);
             let names: Vec<&str> =
                 head.lines().filter(|line| !line.starts_with([' ', '\t'])).filter_map(|line| Some(line.split_once(':')?.0)).collect();
-            let wanted = ["From", "To", "Subject", "Date", "Message-ID", "List-Id", "Auto-Submitted", "MIME-Version", "Content-Type"];
+            let wanted = [
+                "From",
+                "To",
+                "Subject",
+                "Date",
+                "Message-ID",
+                "List-Id",
+                "List-Unsubscribe",
+                "Auto-Submitted",
+                "MIME-Version",
+                "Content-Type",
+            ];
             assert_eq!(names, wanted, "{subject:?}: {head}");
             assert!(head.lines().all(|line| line.len() <= 998 && line.is_ascii() && !line.contains('\r')), "{head}");
         }
@@ -291,8 +317,18 @@ mod tests {
     }
 
     #[test]
+    fn a_button_writes_to_the_sender() {
+        for (from, subject, address) in [
+            ("a@example.org", "unsubscribe ships", "<mailto:a@example.org?subject=unsubscribe%20ships>"),
+            ("a+b?c>@example.org", "x&y=\"z\"", "<mailto:a+b%3Fc%3E@example.org?subject=x%26y%3D%22z%22>"),
+        ] {
+            assert_eq!(unsubscribe(from, subject), address);
+        }
+    }
+
+    #[test]
     fn an_address_is_given_up_only_where_it_is_at_fault() {
-        use Trouble::{Later, Never, Passing, Refused};
+        use Trouble::{Deferred, Later, Never, Refused, Unreached};
         for (code, words, trouble) in [
             (550, "5.1.1 No such user", Never),
             (550, "5.1.1", Never),
@@ -313,11 +349,11 @@ mod tests {
             (554, "", Refused),
             (556, "No mail here", Refused),
             (503, "5.5.1 Out of order", Refused),
-            (535, "5.7.8 Bad password", Later(None)),
-            (530, "5.7.0 Log in first", Later(None)),
+            (535, "5.7.8 Bad password", Unreached),
+            (530, "5.7.0 Log in first", Unreached),
             (421, "4.3.2 Busy", Later(None)),
-            (450, "4.2.1 Busy", Passing),
-            (451, "5.1.1 Nonsense", Passing),
+            (450, "4.2.1 Busy", Deferred),
+            (451, "5.1.1 Nonsense", Deferred),
         ] {
             assert_eq!(meaning(code, words), trouble, "{code} {words}");
         }

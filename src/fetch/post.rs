@@ -108,6 +108,13 @@ fn sentence(error: &FetchError) -> String {
 /// # Errors
 /// What is wrong with it, as the end of a sentence.
 pub fn webhook_address(address: &str, allow_private: bool) -> Result<String, String> {
+    match Url::parse(address.trim()) {
+        Err(error) => return Err(format!("is no address ({error}). Write it whole, such as https://hooks.example.org/nato")),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
+            return Err(format!("begins with “{}:”, and messages are sent to https addresses only", url.scheme()));
+        }
+        Ok(_) => {}
+    }
     let permitted: Permitted = if allow_private { |_| true } else { address::is_public };
     let url = target::target(address, allow_private, permitted).map_err(|error| {
         let told = sentence(&error);

@@ -14,10 +14,12 @@ pub struct Undelivered {
 /// What a failure means for a later attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// Nobody answered: whatever else goes there will not arrive either.
+    /// Nobody answered, or nobody can be asked as things stand: whatever else goes there will not arrive either.
     Unreached,
-    /// The other side asks to come later, where it says when; whatever else goes there should wait too.
+    /// The other side asks to come later, where it says when; whatever else goes there waits too.
     Later(Option<Wait>),
+    /// The same for this one address: what goes to others there need not wait.
+    Deferred,
     /// It may go better next time.
     Passing,
     /// The other side will not have it. Somebody has to change something, which may still happen soon.

@@ -235,6 +235,7 @@ fn build(mut known: BTreeMap<&'static str, Value>, at: Span, position: u32) -> R
     let given = Given {
         key: optional(&mut known, "key", fields::name)?,
         published_on: optional(&mut known, "published_on", fields::date)?,
+        listed_on: None,
         kind: optional(&mut known, "kind", fields::kind)?,
         lang: optional(&mut known, "lang", fields::language)?,
         url: optional(&mut known, "url", fields::address)?,

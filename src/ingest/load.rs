@@ -102,14 +102,13 @@ impl Loader {
         let mut bytes = Vec::new();
         // One byte more than allowed, so that the parser can say that it is too much.
         source.open()?.take(MAX_DOCUMENT as u64 + 1).read_to_end(&mut bytes).map_err(|error| source.io(&error))?;
-        let length = bytes.len() as u64;
         let document = parse_document(&source.name(), bytes, sidecar).map_err(|error| ImportError { file: source.shown(), ..error })?;
         report.documents += 1;
         for item in &document.refused {
             refuse(item_error(&source.shown(), item), report, progress);
         }
         if self.is_known(&document.sha256, &document.sidecar, report).await? {
-            progress.advance(length, report);
+            progress.advance(source.size(), report);
             return Ok(());
         }
         let record = DocumentRecord {
@@ -127,7 +126,7 @@ impl Loader {
         let texts = releases.into_iter().map(|release| (Names::of(&release, origin), release)).collect();
         let texts = self.describe(texts, &record).await?;
         self.take_in(texts, matcher, &record, 0, true, report, progress).await?;
-        progress.advance(length, report);
+        progress.advance(source.size(), report);
         Ok(())
     }
 

@@ -78,9 +78,9 @@ impl Report {
 
 /// Told how a load goes on. Calls come from one thread.
 pub trait Progress: Send {
-    /// All that is to be read, in bytes, once that is known.
+    /// All that is to be read, in bytes as they are stored, packed or not, once that is known.
     fn start(&mut self, _bytes: u64) {}
-    /// So many bytes more have been dealt with; the sums so far.
+    /// So many of these bytes more have been dealt with; the sums so far.
     fn advance(&mut self, _bytes: u64, _report: &Report) {}
     /// Something was refused.
     fn refused(&mut self, _error: &ImportError) {}

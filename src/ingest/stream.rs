@@ -53,8 +53,9 @@ pub(super) async fn load(
 ) -> Result<()> {
     let (sha256, length) = hash(source)?;
     report.documents += 1;
+    let size = source.size();
     if loader.is_known(&sha256, &sidecar, report).await? {
-        progress.advance(length, report);
+        progress.advance(size, report);
         return Ok(());
     }
     let record = Arc::new(DocumentRecord {
@@ -88,8 +89,9 @@ pub(super) async fn load(
             let last = batch.unknown_fields.is_some();
             let stop = progress.stop() && !last;
             loader.take_in(batch.texts, matcher, &record, refused, last, report, progress).await?;
-            progress.advance(batch.reached - done, report);
-            done = batch.reached;
+            let reached = stored(batch.reached, length, size);
+            progress.advance(reached - done, report);
+            done = reached;
             for (field, count) in batch.unknown_fields.unwrap_or_default() {
                 *report.unknown_fields.entry(field).or_default() += count;
             }
@@ -107,7 +109,7 @@ pub(super) async fn load(
     let done = done?;
     read?;
     if !progress.stop() {
-        progress.advance(length.saturating_sub(done), report);
+        progress.advance(size - done, report);
     }
     Ok(())
 }
@@ -178,6 +180,12 @@ async fn describe_batch(loader: &Loader, record: &DocumentRecord, texts: Vec<(Na
     // In the order of the file again.
     let (mut unchanged, mut fresh) = (unchanged.into_iter(), fresh.into_iter());
     Ok(places.into_iter().filter_map(|same| if same { unchanged.next() } else { fresh.next() }).collect())
+}
+
+/// The first bytes of a document as a part of its size as it is stored, which packing made smaller: progress is a share of what all files take.
+fn stored(reached: u64, length: u64, size: u64) -> u64 {
+    let part = u128::from(reached.min(length)) * u128::from(size) / u128::from(length.max(1));
+    u64::try_from(part).unwrap_or(size).min(size)
 }
 
 /// SHA-256 and length of a source, read once through.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -46,6 +47,9 @@ pub struct Given {
     /// ISO date or EDTF, checked when read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published_on: Option<String>,
+    /// The day under which another archive lists it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listed_on: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
     #[serde(skip_serializing_if = "Option::is_none")]

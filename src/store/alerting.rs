@@ -79,6 +79,18 @@ pub struct Delivery {
     pub since: String,
     pub next_try_at: String,
     pub last_error: Option<String>,
+    /// Until when its target asked to be left alone.
+    pub paused_until: Option<String>,
+}
+
+/// An address of an alert whose last message failed for good: nothing new is sent there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertStop {
+    pub alert: String,
+    /// A digest of the target, and one of the alert as the owner's file had it.
+    pub target: String,
+    pub entry: String,
+    pub since: String,
 }
 
 /// An entry of the public log that concerns one release.
@@ -132,17 +144,25 @@ pub trait AlertingStore: Send + Sync {
     async fn move_alerts(&self, moves: &[AlertMove], at: &str) -> Result<usize>;
     /// Forgets alerts with everything that they had still to send; returns how many messages that was.
     async fn forget_alerts(&self, names: &[String]) -> Result<u64>;
-    /// Messages whose turn it is, the longest waiting first.
+    /// Messages whose turn it is, the longest waiting first; none to a target that asked for a pause which has not passed.
     async fn due_deliveries(&self, asked: &DueAsked<'_>) -> Result<Vec<Delivery>>;
     /// Messages that wait or were given up, by alert, the oldest first.
     async fn open_deliveries(&self) -> Result<Vec<Delivery>>;
     async fn alert_batch(&self, id: &str) -> Result<Option<AlertBatch>>;
     /// Keeps how it stands with a message, unless it was forgotten meanwhile.
     async fn save_delivery(&self, delivery: &Delivery) -> Result<()>;
-    /// Takes up again what an alert has given up; returns how many messages that is.
-    async fn retry_deliveries(&self, alert: &str, at: &str) -> Result<u64>;
+    /// Takes up again what an alert has given up, messages and addresses; returns how many of each that is.
+    async fn retry_deliveries(&self, alert: &str, at: &str) -> Result<(u64, u64)>;
     /// Forgets a message that is not to be sent any more.
     async fn drop_delivery(&self, delivery: &Delivery) -> Result<()>;
-    /// Forgets batches made before a moment of which nothing waits.
+    /// Addresses that nothing new is sent to, in the order of alerts.
+    async fn alert_stops(&self) -> Result<Vec<AlertStop>>;
+    /// Keeps that nothing new is sent to an address, unless its alert was forgotten meanwhile.
+    async fn stop_alert(&self, stop: &AlertStop) -> Result<()>;
+    /// Lets addresses have messages again that were stopped while an alert said something else.
+    async fn lift_stops(&self, alert: &str, entry: &str) -> Result<()>;
+    /// Forgets messages of these alerts to all but these targets, each with its alert; returns how many of them were still to be sent.
+    async fn forget_targets(&self, told: &[(String, String)]) -> Result<u64>;
+    /// Forgets batches made before a moment of which nothing waits, and letters before it that do not wait.
     async fn prune_alerts(&self, before: &str) -> Result<u64>;
 }

@@ -26,7 +26,7 @@ use crate::model::{
     Sidecar, Source, Span, Topic, Version, VersionItem, Whole,
 };
 
-pub use alerting::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertingStore, Delivery, DeliveryState, DueAsked, Marks};
+pub use alerting::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertStop, AlertingStore, Delivery, DeliveryState, DueAsked, Marks};
 pub use following::{FetchedPage, Followed, FollowingStore};
 
 /// What can go wrong with the store. Each is a sentence that says what to do.
@@ -44,6 +44,10 @@ pub enum StoreError {
         "the disk is full: nothing of this batch was stored, and what was stored before is safe. Free some space and run the command again."
     )]
     DiskFull,
+    #[error(
+        "no backup was written: {0}. The archive is what it was. Free some space where the backup was to go, or write it somewhere else."
+    )]
+    NoBackup(String),
     #[error("the archive database holds something that this program does not understand ({0}). Run `nato-archive check`.")]
     Corrupt(String),
     #[error(

@@ -31,6 +31,8 @@ pub enum Failure {
     Busy,
     /// The index is not there yet.
     Building,
+    /// What was asked for has to be written first, and the disk is full.
+    NoRoom,
     Internal,
 }
 
@@ -71,7 +73,7 @@ impl Failure {
             Self::Gone(_) => StatusCode::GONE,
             Self::BadRequest(_) | Self::Fields(_) => StatusCode::BAD_REQUEST,
             Self::TooLong => StatusCode::URI_TOO_LONG,
-            Self::TooSlow | Self::Busy | Self::Building => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooSlow | Self::Busy | Self::Building | Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

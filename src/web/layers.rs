@@ -190,8 +190,14 @@ fn finish(app: &App, failure: Failure, uri: &Uri, number: u64, head: bool, allow
     if let Some(allow) = allow {
         response.headers_mut().insert(header::ALLOW, allow);
     }
-    if matches!(failure, Failure::Busy | Failure::TooSlow | Failure::Building) {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    let seconds = match failure {
+        Failure::Busy | Failure::TooSlow | Failure::Building => Some("5"),
+        // Somebody has to make room.
+        Failure::NoRoom => Some("600"),
+        _ => None,
+    };
+    if let Some(seconds) = seconds {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if head {

@@ -19,7 +19,7 @@ use nato_archive::web::alerts::AlertReader;
 use serde_json::{Value, json};
 
 use crate::support::app::{BASE, TestApp, ndjson};
-use crate::support::mail::{Mail, MailServer};
+use crate::support::mail::{Instead, Mail, MailServer, Step};
 
 /// An archive with alerts, on a clock of the test's own.
 pub struct Watched {
@@ -381,6 +381,58 @@ async fn what_waits_is_in_a_backup_and_what_was_sent_is_forgotten_in_time() {
         assert_eq!(bad(&watched.alerts.run(Duration::ZERO).await.expect("a round").expect("a turn")), Vec::<String>::new());
         assert_eq!(watched.app.store.alert_batch(batch).await.expect("an answer").is_some(), kept);
     }
+}
+
+/// Everything in the database that names an address.
+async fn named(watched: &Watched, address: &str) -> i64 {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(watched.app.database());
+    let mut database = sqlx::ConnectOptions::connect(&options).await.expect("a connection");
+    let asked = "SELECT count(*) FROM alert_delivery WHERE target LIKE '%' || ?1 || '%' OR last_error LIKE '%' || ?1 || '%'";
+    sqlx::query_scalar(asked).bind(address).fetch_one(&mut database).await.expect("a number")
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_out_of_a_file_that_stands_is_forgotten() {
+    let ships = entry("Ships", "q=frigates", "");
+    let more = ships.replace("reader@example.org\"", "reader@example.org\", \"gone@example.org\", \"other@example.org\"");
+    let mut watched = Watched::with(&more).await;
+    let run = async |watched: &mut Watched| bad(&watched.alerts.run(Duration::ZERO).await.expect("a round").expect("a turn"));
+    watched.load("a.ndjson", &[about("one", "frigates")]).await;
+    watched.mail.at(Some((Step::To, Instead::Say("550 5.1.1 <gone@example.org>: unknown"))));
+    assert_eq!(run(&mut watched).await.len(), 3);
+    watched.mail.at(None);
+    watched.app.store.retry_deliveries("Ships", "2026-11-22T12:00:00Z").await.expect("another try");
+    watched.alerts.send().await.expect("a round");
+    // What cannot be read forgets nothing, and neither does what may be half written.
+    watched.write(&more.replace("gone@", "gone.example.org, "));
+    watched.pass(TimeDelta::hours(1));
+    run(&mut watched).await;
+    assert_eq!(named(&watched, "gone@").await, 1);
+    watched.write(&ships);
+    for (minutes, kept) in [(9, 1), (1, 0)] {
+        watched.pass(TimeDelta::minutes(minutes));
+        assert_eq!(run(&mut watched).await, Vec::<String>::new());
+        assert_eq!((named(&watched, "gone@").await, named(&watched, "other@").await), (kept, kept), "{minutes}");
+    }
+    assert_eq!(named(&watched, "reader@").await, 1);
+}
+
+#[tokio::test]
+async fn letters_are_forgotten_after_a_month_whatever_became_of_them() {
+    let hook = crate::support::hook::Hook::start();
+    hook.answer(410, &[]);
+    let secret = "webhook = \"HOOK\"\nallow_private = true\nsecret = \"whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX\"";
+    let mut watched = Watched::with(&entry("Ships", "q=frigates", &secret.replace("HOOK", &hook.base))).await;
+    watched.load("a.ndjson", &[about("one", "frigates")]).await;
+    watched.mail.at(Some((Step::To, Instead::Say("550 5.1.1 unknown"))));
+    for (days, open) in [(0, 2), (29, 2), (2, 1)] {
+        watched.pass(TimeDelta::days(days));
+        watched.alerts.run(Duration::ZERO).await.expect("a round").expect("a turn");
+        assert_eq!((watched.open().await.len(), named(&watched, "reader@").await), (open, open as i64 - 1), "{days}");
+    }
+    watched.load("b.ndjson", &[about("two", "frigates")]).await;
+    watched.round().await;
+    assert_eq!(watched.open().await.len(), 1, "and nothing new goes there all the same");
 }
 
 /// A hundred alerts over a thousand new releases: what a look costs, told on standard output; the bound is generous, for slow machines.

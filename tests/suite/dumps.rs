@@ -3,14 +3,15 @@
 mod going;
 
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::http::Method;
 use flate2::read::GzDecoder;
 use nato_archive::import::sha256_hex;
-use nato_archive::ingest::Clock;
 use nato_archive::ingest::dumps::{Keeper, Looked, Set};
+use nato_archive::ingest::{Clock, Loader, Progress, Report, Source};
 use nato_archive::model::history::Field;
 use nato_archive::web::exports::kit;
 use serde_json::{Value, json};
@@ -224,8 +225,8 @@ async fn another_archive_is_made_of_the_lines() {
         for field in ["id", "key", "title", "text", "sha256", "original_url", "source", "kind", "lang", "url"] {
             assert_eq!(one[field], other[field], "{field} of {}", one["id"]);
         }
-        // Where a day is known by its bounds only, lists may show another day of them: that came from its neighbours in its document.
-        for field in ["edtf", "earliest", "latest"] {
+        // Where a day is known by its bounds only, that of lists came from its neighbours in its document: it is taken over.
+        for field in ["edtf", "earliest", "latest", "sort_on"] {
             assert_eq!(one["published"][field], other["published"][field], "{field} of {}", one["id"]);
         }
         let topics =
@@ -241,11 +242,66 @@ async fn another_archive_is_made_of_the_lines() {
         ("/text", json!("Others")),
         ("/layout/body", json!([99_999, 100_000])),
         ("/layout/title/0", json!(1)),
+        ("/published/sort_on", json!("some day")),
     ] {
         let mut line = given[0].clone();
         *line.pointer_mut(pointer).expect(pointer) = wrong;
         let report = TestApp::empty().await.load(&[ndjson("wrong.ndjson", &[line])]).await;
         assert_eq!((report.refused, report.new), (1, 0), "{pointer}");
+    }
+}
+
+/// What was to be read, and what was dealt with at each step.
+#[derive(Default)]
+struct Steps {
+    total: u64,
+    done: Vec<u64>,
+}
+
+impl Progress for Steps {
+    fn start(&mut self, bytes: u64) {
+        self.total = bytes;
+    }
+
+    fn advance(&mut self, bytes: u64, _: &Report) {
+        self.done.push(self.done.last().copied().unwrap_or_default() + bytes);
+    }
+}
+
+#[tokio::test]
+async fn a_packed_file_is_dealt_with_when_all_of_it_is() {
+    let lines: String =
+        (0..1_250).map(|n| format!("{}\n", json!({"key": n.to_string(), "title": "A title", "body": invented(n)}))).collect();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(lines.as_bytes()).expect("gzip");
+    let bytes: Arc<[u8]> = packed.finish().expect("gzip").into();
+    let app = TestApp::empty().await;
+    let loader = Loader::new(app.store.clone(), Clock::system()).await.expect("a loader");
+    for again in [false, true] {
+        let mut steps = Steps::default();
+        let mut report = Report::default();
+        loader.load(&[Source::Input(Arc::clone(&bytes))], &app.index, &mut report, &mut steps).await.expect("a load");
+        assert_eq!((steps.total, steps.done.last().copied()), (bytes.len() as u64, Some(bytes.len() as u64)), "{again}");
+        // A batch of a thousand is about four fifths of it.
+        let first = steps.done[0] * 100 / steps.total;
+        assert!(again || (75..=85).contains(&first), "{:?}", steps.done);
+    }
+}
+
+#[tokio::test]
+async fn a_day_of_lists_is_taken_over_where_the_bounds_allow_it() {
+    let stated = json!({"key": "k", "title": "T", "body": "B.", "published_on": "2019-05"});
+    let app = Builder::default().with(ndjson("one.ndjson", &[stated])).start().await;
+    let set = made(&app, "2026-11-22T10:00:00Z").await;
+    let line = lines(&unpacked(&file(&app, &set, "releases.ndjson.gz").await.body)).remove(0);
+    let own = word(&line["published"]["sort_on"]).to_owned();
+    for (day, wanted) in [("2019-05-17", "2019-05-17"), ("2019-05-31", "2019-05-31"), ("2019-06-01", &*own), ("2018-05-17", &*own)] {
+        let mut line = line.clone();
+        line["published"]["sort_on"] = json!(day);
+        let app = Builder::default().with(ndjson("own.ndjson", &[line])).start().await;
+        let again = lines(&app.get("/search/export.ndjson").await.ok().body).remove(0);
+        assert_eq!(word(&again["published"]["sort_on"]), wanted, "{day}");
+        assert_eq!(again["published"]["edtf"], "2019-05", "{day}");
     }
 }
 

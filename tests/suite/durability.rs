@@ -144,6 +144,7 @@ fn a_disk_that_is_full_is_said_and_costs_nothing_that_was_stored() {
                 said.to_lowercase().contains("disk") || said.contains("space") || said.contains("large"),
                 "{arguments:?} does not say why: {said}"
             );
+            assert!(arguments[0] != "backup" || said.contains("no backup was written:") && !said.contains("batch"), "{said}");
         }
         assert!(!Path::new(&backup).exists() && !Path::new(&export).exists() || arguments[0] == "import", "half a file has its name");
         if begin == "both" && arguments[0] != "describe" {

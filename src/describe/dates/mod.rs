@@ -81,13 +81,20 @@ pub fn date_releases(releases: &[ParsedRelease], context: &DateContext<'_>) -> V
         if context.order == DocumentOrder::NewestFirst {
             (around.above, around.ceiling) = (above, ceiling);
         }
-        let published = bounds::publish(release, reading, verdict, around, context);
+        let published = listed(bounds::publish(release, reading, verdict, around, context), release.given.listed_on);
         ceiling = published.sort_on.or(ceiling);
         above = published.sort_on.filter(|_| !verdict.advisory).or(above);
         let dates = others::others(release, reading, verdict, &published);
         dated.push(Dated { published, dates, advisory: verdict.advisory });
     }
     dated
+}
+
+/// Listed under the day that another archive found, where the bounds allow it.
+fn listed(date: PublicationDate, day: Option<NaiveDate>) -> PublicationDate {
+    let allowed = |day: &NaiveDate| date.earliest.is_none_or(|first| first <= *day) && date.latest.is_none_or(|last| *day <= last);
+    let sort_on = day.filter(allowed).or(date.sort_on);
+    PublicationDate { sort_on, ..date }
 }
 
 /// Offset from UTC of a printed clock time, where the document's zone is stated and the hour exists once on that day.

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::super::error::shown;
 use super::super::lossless::prove_release;
 use super::super::{blocks_of, fields, sha256_hex};
 use super::{Wrong, optional, text, topics};
@@ -60,8 +62,10 @@ pub fn build(mut known: BTreeMap<&'static str, Value>, at: Span, position: u32) 
     let stood_at = if url.is_none() { optional(&mut known, "original_url", fields::address)? } else { None };
     // The language is a part of the name of a release that is known by its address: there only what was stated counts.
     let found_lang = optional(&mut known, "lang", fields::language)?.filter(|lang| lang != "und" && (key.is_some() || url.is_none()));
+    let published = known.remove("published").unwrap_or_default();
     let given = Given {
-        published_on: published(known.remove("published"))?,
+        published_on: edtf(&published)?,
+        listed_on: sort_on(&published)?,
         kind: optional(&mut known, "kind", fields::kind)?,
         lang: optional(&mut stated, "lang", fields::language)?.or(found_lang),
         topics: topics(stated.remove("topics"))?,
@@ -91,9 +95,15 @@ pub fn build(mut known: BTreeMap<&'static str, Value>, at: Span, position: u32) 
 const STATED: [&str; 6] = ["publisher", "key", "url", "lang", "topics", "teaser"];
 
 /// The date that the archive found, with all that it does not know.
-fn published(value: Option<Value>) -> Result<Option<String>, Wrong> {
-    let edtf = value.as_ref().and_then(|published| published.get("edtf")).and_then(Value::as_str);
+fn edtf(published: &Value) -> Result<Option<String>, Wrong> {
+    let edtf = published.get("edtf").and_then(Value::as_str);
     edtf.map(|edtf| fields::date(edtf).map_err(|why| ("published", why))).transpose()
+}
+
+/// The day under which the archive lists it: where only bounds are known, its neighbours there may have told it.
+fn sort_on(published: &Value) -> Result<Option<NaiveDate>, Wrong> {
+    let day = published.get("sort_on").and_then(Value::as_str);
+    day.map(|day| day.parse().map_err(|_| ("published", format!("says “{}”, which is no day to list it by", shown(day))))).transpose()
 }
 
 fn stamp(at: StampAt) -> Result<Stamp, Wrong> {

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
 
 use super::lanes::Lanes;
-use super::look::Look;
+use super::look::{Look, dropped_words};
 use super::schedule::stamp;
 use super::send::{Posters, Sending};
 use super::settings::{Environment, Settings};
@@ -92,6 +92,8 @@ struct Kept {
     reached: Option<(i64, i64)>,
     looked: Option<Instant>,
     tidied: Option<Instant>,
+    /// Since when the file had stood as it was that was last tidied up after.
+    settled: Option<DateTime<Utc>>,
 }
 
 impl Alerts {
@@ -105,6 +107,11 @@ impl Alerts {
 
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Whether the file was read as it is now, and every alert in it has a name that can be read: only then is it known which are gone from it.
+    pub fn knows_all(&self) -> bool {
+        self.stands_since.is_some() && self.settings.is_whole
     }
 
     /// Whether there is a file at all.
@@ -121,17 +128,17 @@ impl Alerts {
         }
         let was = std::mem::replace(&mut self.file_was, is);
         self.stands_since = None;
-        let text = match std::fs::read_to_string(file) {
-            Ok(text) => text,
+        let environment = &self.surroundings.environment;
+        let mut settings = match std::fs::read(file) {
+            Ok(bytes) => Settings::read(file, &bytes, environment),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let had = !self.settings.names.is_empty();
                 self.settings = Arc::default();
                 let words = format!("{} is gone: no alerts are sent, and what waits stays until it is back.", file.display());
                 return if had || was.is_some() { vec![Notice::bad(words)] } else { Vec::new() };
             }
-            Err(error) => return vec![Notice::bad(format!("{} cannot be read ({error}): alerts stay as they were.", file.display()))],
+            Err(error) => Settings::unreadable(file, None, format!("cannot be read ({error})")),
         };
-        let mut settings = Settings::read(file, &text, &self.surroundings.environment);
         let now = (self.surroundings.now)();
         let today = now.date_naive();
         settings.check_searches(file, |search| self.reader.read(search, today).err());
@@ -141,7 +148,7 @@ impl Alerts {
             self.settings = Arc::new(Settings { mistakes: settings.mistakes, ..(*self.settings).clone() });
             return notices;
         }
-        let on = settings.alerts.iter().filter(|alert| alert.enabled).count();
+        let on = settings.alerts.iter().filter(|alert| alert.enabled && settings.can_send(alert)).count();
         notices.push(Notice::good(format!("Alerts in {}: {on} of {} at work.", file.display(), settings.names.len())));
         notices.extend(self.missed(&settings));
         self.settings = Arc::new(settings);
@@ -214,18 +221,25 @@ impl Alerts {
         let mut notices = self.read_again();
         notices.extend(self.look().await?);
         notices.extend(self.send().await?);
-        self.tidy().await?;
+        notices.extend(self.tidy().await?);
         Ok(Some(notices))
     }
 
-    async fn tidy(&self) -> Result<()> {
+    /// Forgets what was sent long ago, and messages to addresses that their alerts have not named for a while.
+    async fn tidy(&self) -> Result<Option<Notice>> {
         self.store.prune_alerts(&stamp((self.surroundings.now)() - REMEMBERED)).await?;
-        Ok(())
+        if !self.is_settled() {
+            return Ok(None);
+        }
+        let told = self.settings.alerts.iter().flat_map(|alert| alert.targets().into_iter().map(|target| (alert.name.clone(), target)));
+        let dropped = self.store.forget_targets(&told.collect::<Vec<_>>()).await?;
+        let words = || format!("Addresses that are no longer told are forgotten. {}.", dropped_words(dropped));
+        Ok((dropped > 0).then(|| Notice::notable(words())))
     }
 
     /// Works until it is told to stop; then what is being sent may end, for a while.
     pub async fn keep(mut self, stop: oneshot::Receiver<()>, tell: impl Fn(&Notice)) {
-        let mut kept = Kept { lanes: Lanes::new(), turn: Weak::new(), reached: None, looked: None, tidied: None };
+        let mut kept = Kept { lanes: Lanes::new(), turn: Weak::new(), reached: None, looked: None, tidied: None, settled: None };
         let work = async {
             loop {
                 let mut notices = Vec::new();
@@ -277,9 +291,10 @@ impl Alerts {
             (kept.reached, kept.looked) = (Some(is), Some(Instant::now()));
         }
         kept.lanes.begin(&self.sending(), (self.surroundings.now)(), Some(&turn)).await?;
-        if kept.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY) {
-            self.tidy().await?;
-            kept.tidied = Some(Instant::now());
+        let settled = self.stands_since.filter(|_| self.is_settled());
+        if kept.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY) || settled.is_some() && settled != kept.settled {
+            notices.extend(self.tidy().await?);
+            (kept.tidied, kept.settled) = (Some(Instant::now()), settled);
         }
         Ok(())
     }

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 
 use super::schedule::stamp;
-use super::settings::{Alert, Settings};
+use super::settings::{Alert, Settings, digest};
 use super::{Notice, Reader, is_told};
 use crate::ingest::Result;
-use crate::store::{AlertBatch, AlertMove, AlertState, ArchiveStore, Marks};
+use crate::store::{AlertBatch, AlertMove, AlertState, AlertStop, ArchiveStore, Marks};
 
 /// One look at all alerts.
 pub(super) struct Look<'a> {
@@ -50,6 +50,7 @@ impl<'a> Look<'a> {
                 return Ok(notices);
             }
         };
+        let stops = self.stops(settings).await?;
         let mut moves = Vec::new();
         for alert in settings.alerts.iter().filter(|alert| alert.enabled) {
             let Some(state) = states.get(&alert.name) else {
@@ -61,7 +62,7 @@ impl<'a> Look<'a> {
                 continue;
             }
             match self.at_one(alert, state, seen).await? {
-                Ok(Some(found)) if found.to != *state || found.tells() => moves.push(self.moved(alert, state.marks, found)),
+                Ok(Some(found)) if found.to != *state || found.tells() => moves.push(self.moved(alert, state.marks, found, &stops)),
                 Ok(_) => {}
                 Err(error) => notices.push(Notice::bad(format!("The alert “{}” could not be looked at: {error}", alert.name))),
             }
@@ -85,6 +86,19 @@ impl<'a> Look<'a> {
         let dropped = self.store.forget_alerts(&gone).await?;
         let names: Vec<String> = gone.iter().map(|name| format!("“{name}”")).collect();
         Ok(vec![Notice::notable(format!("No longer in the file, and forgotten: {}. {}.", names.join(", "), dropped_words(dropped)))])
+    }
+
+    /// Addresses that nothing new is sent to. An alert that says something else than it did then begins anew.
+    async fn stops(&self, settings: &Settings) -> Result<Vec<AlertStop>> {
+        let mut stops = self.store.alert_stops().await?;
+        for alert in settings.alerts.iter().filter(|alert| stops.iter().any(|stop| stop.alert == alert.name)) {
+            let entry = alert.entry();
+            if stops.iter().any(|stop| stop.alert == alert.name && stop.entry != entry) {
+                self.store.lift_stops(&alert.name, &entry).await?;
+            }
+        }
+        stops.retain(|stop| settings.alerts.iter().any(|alert| stop.alert == alert.name && stop.entry == alert.entry()));
+        Ok(stops)
     }
 
     /// A new alert starts at what is stored now, indexed or not.
@@ -181,8 +195,9 @@ impl<'a> Look<'a> {
     }
 
     /// A look as it is kept: with a message where there is something to tell.
-    fn moved(&self, alert: &Alert, from: Marks, found: Found) -> AlertMove {
-        let tells = found.tells();
+    fn moved(&self, alert: &Alert, from: Marks, found: Found, stops: &[AlertStop]) -> AlertMove {
+        let targets: Vec<String> = alert.targets().into_iter().filter(|target| !is_stopped(stops, alert, target)).collect();
+        let tells = found.tells() && !targets.is_empty();
         let Found { mut to, releases, events } = found;
         if !tells {
             return AlertMove { from: Some(from), to, batch: None };
@@ -191,7 +206,7 @@ impl<'a> Look<'a> {
         to.batched_at = Some(made_at.clone());
         let id = self.id(alert, from, &releases, &events);
         let batch = AlertBatch { id, alert: alert.name.clone(), made_at, releases, events };
-        AlertMove { from: Some(from), to, batch: Some((batch, alert.targets())) }
+        AlertMove { from: Some(from), to, batch: Some((batch, targets)) }
     }
 
     /// Made from what is told and where the look began: the same look has the same id, in a restored archive too.
@@ -216,6 +231,11 @@ pub fn dropped_words(dropped: u64) -> String {
         1 => "1 message that was still to be sent is dropped".to_owned(),
         more => format!("{more} messages that were still to be sent are dropped"),
     }
+}
+
+/// Whether nothing new is sent to an address of an alert.
+pub fn is_stopped(stops: &[AlertStop], alert: &Alert, target: &str) -> bool {
+    stops.iter().any(|stop| stop.alert == alert.name && stop.target == digest(target) && stop.entry == alert.entry())
 }
 
 fn rising(mut seqs: Vec<i64>) -> Vec<i64> {

@@ -23,7 +23,7 @@ use crate::model::EventKind;
 use crate::store::AlertBatch;
 
 pub use engine::{Alerts, Surroundings};
-pub use look::dropped_words;
+pub use look::{dropped_words, is_stopped};
 pub use settings::{Alert, Environment, Mistake, Settings};
 
 /// How a search is read.
@@ -44,7 +44,7 @@ pub struct SearchRead {
 pub struct Told<'a> {
     pub alert: &'a Alert,
     pub batch: &'a AlertBatch,
-    /// The stable part of its ids: `alert.batch`.
+    /// By which a program knows it: `alert_batch`.
     pub id: &'a str,
     /// Whether it is only to be seen that messages arrive.
     pub is_test: bool,

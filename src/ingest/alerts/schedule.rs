@@ -37,7 +37,7 @@ pub fn failed(delivery: &Delivery, error: &Undelivered, now: DateTime<Utc>, give
     let enough = match error.trouble {
         Trouble::Never => true,
         Trouble::Refused => tries >= REFUSALS,
-        Trouble::Unreached | Trouble::Later(_) | Trouble::Passing => false,
+        Trouble::Unreached | Trouble::Later(_) | Trouble::Deferred | Trouble::Passing => false,
     };
     let given_up = enough || now - since >= give_up_after;
     let asked = match error.trouble {
@@ -47,12 +47,19 @@ pub fn failed(delivery: &Delivery, error: &Undelivered, now: DateTime<Utc>, give
         Trouble::Later(Some(Wait::Until(moment))) => moment - now,
         _ => TimeDelta::zero(),
     };
-    let next = now + wait(tries, chance).max(asked.min(LONGEST_ASKED));
+    let asked = asked.min(LONGEST_ASKED);
+    let next = now + wait(tries, chance).max(asked);
+    let paused_until = match error.trouble {
+        Trouble::Later(Some(_)) => Some(now + asked),
+        Trouble::Later(None) | Trouble::Deferred => Some(next),
+        _ => None,
+    };
     Delivery {
         state: if given_up { DeliveryState::Failed } else { DeliveryState::Waiting },
         tries,
         next_try_at: stamp(next),
         last_error: Some(error.reason.clone()),
+        paused_until: paused_until.filter(|until| *until > now).map(stamp),
         ..delivery.clone()
     }
 }
@@ -60,6 +67,11 @@ pub fn failed(delivery: &Delivery, error: &Undelivered, now: DateTime<Utc>, give
 /// A message that was not tried, because another one to the same place has just failed in a way that this one would too.
 pub fn put_off(delivery: &Delivery, because: &Delivery) -> Delivery {
     Delivery { next_try_at: because.next_try_at.clone(), last_error: because.last_error.clone(), ..delivery.clone() }
+}
+
+/// A message that was not tried, because another one of its alert to the same address has just failed for good.
+pub fn given_up(delivery: &Delivery, because: &Delivery) -> Delivery {
+    Delivery { state: DeliveryState::Failed, ..put_off(delivery, because) }
 }
 
 #[cfg(test)]
@@ -92,24 +104,26 @@ mod tests {
         use DeliveryState::{Failed, Waiting};
         let (day, minute) = (TimeDelta::days(1), TimeDelta::minutes(1));
         let for_seconds = |seconds| Trouble::Later(Some(Wait::For(Duration::from_secs(seconds))));
-        for (before, error, passed, state, next) in [
-            (0, Trouble::Unreached, TimeDelta::zero(), Waiting, minute),
-            (0, Trouble::Passing, TimeDelta::zero(), Waiting, minute),
-            (0, Trouble::Later(None), TimeDelta::zero(), Waiting, minute),
-            (0, for_seconds(600), TimeDelta::zero(), Waiting, minute * 10),
-            (9, for_seconds(1), TimeDelta::zero(), Waiting, minute * 512),
-            (0, for_seconds(u64::MAX), TimeDelta::zero(), Waiting, LONGEST_ASKED),
-            (0, Trouble::Later(Some(Wait::Until(noon() + day))), TimeDelta::zero(), Waiting, day),
-            (0, Trouble::Later(Some(Wait::Until(noon() - day))), TimeDelta::zero(), Waiting, minute),
-            (0, Trouble::Never, TimeDelta::zero(), Failed, minute),
-            (3, Trouble::Refused, TimeDelta::zero(), Waiting, minute * 8),
-            (4, Trouble::Refused, TimeDelta::zero(), Failed, minute * 16),
-            (20, Trouble::Passing, TimeDelta::hours(167), Waiting, day),
-            (20, Trouble::Passing, TimeDelta::days(7), Failed, day),
+        for (before, error, passed, state, next, pause) in [
+            (0, Trouble::Unreached, TimeDelta::zero(), Waiting, minute, None),
+            (0, Trouble::Passing, TimeDelta::zero(), Waiting, minute, None),
+            (0, Trouble::Later(None), TimeDelta::zero(), Waiting, minute, Some(minute)),
+            (1, Trouble::Deferred, TimeDelta::zero(), Waiting, minute * 2, Some(minute * 2)),
+            (0, for_seconds(600), TimeDelta::zero(), Waiting, minute * 10, Some(minute * 10)),
+            (9, for_seconds(1), TimeDelta::zero(), Waiting, minute * 512, Some(TimeDelta::seconds(1))),
+            (0, for_seconds(u64::MAX), TimeDelta::zero(), Waiting, LONGEST_ASKED, Some(LONGEST_ASKED)),
+            (0, Trouble::Later(Some(Wait::Until(noon() + day))), TimeDelta::zero(), Waiting, day, Some(day)),
+            (0, Trouble::Later(Some(Wait::Until(noon() - day))), TimeDelta::zero(), Waiting, minute, None),
+            (0, Trouble::Never, TimeDelta::zero(), Failed, minute, None),
+            (3, Trouble::Refused, TimeDelta::zero(), Waiting, minute * 8, None),
+            (4, Trouble::Refused, TimeDelta::zero(), Failed, minute * 16, None),
+            (20, Trouble::Passing, TimeDelta::hours(167), Waiting, day, None),
+            (20, Trouble::Passing, TimeDelta::days(7), Failed, day, None),
         ] {
             let now = noon() + passed;
             let after = failed(&tried(before), &trouble(error), now, TimeDelta::days(7), 0.5);
             assert_eq!((after.state, after.tries, after.next_try_at), (state, before + 1, stamp(now + next)), "{error:?} after {before}");
+            assert_eq!(after.paused_until, pause.map(|pause| stamp(now + pause)), "{error:?} after {before}");
         }
     }
 }

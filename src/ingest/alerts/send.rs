@@ -3,13 +3,13 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::schedule::{failed, put_off, stamp};
-use super::settings::{Alert, Environment, MAILTO, Settings};
+use super::schedule::{failed, given_up, put_off, stamp};
+use super::settings::{Alert, Environment, MAILTO, Settings, digest};
 use super::{Notice, Now, Reader, Told, sign};
 use crate::fetch::mail::{self, Letter, MailServer};
 use crate::fetch::{Policy, Poster, Trouble, Undelivered};
 use crate::ingest::Result;
-use crate::store::{AlertBatch, ArchiveStore, Delivery, DeliveryState};
+use crate::store::{AlertBatch, AlertStop, ArchiveStore, Delivery, DeliveryState};
 
 /// Messages that are tried in one go at one place: between two goes the file is read again, and another process may have its turn.
 const IN_ONE_GO: usize = 50;
@@ -34,7 +34,7 @@ impl Posters {
             return Ok(poster);
         }
         let policy = Policy { allow_private, ..self.policy.clone() };
-        let poster = Poster::new(&policy).map_err(|error| troubled(Trouble::Later(None), error.to_string()))?;
+        let poster = Poster::new(&policy).map_err(|error| troubled(Trouble::Unreached, error.to_string()))?;
         Ok(cell.get_or_init(|| poster))
     }
 }
@@ -58,19 +58,53 @@ enum Made {
     Payload(Vec<u8>),
 }
 
+/// What one message's failure means for those that wait behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Others {
+    GoOn,
+    /// Those to the same address wait.
+    Wait,
+    /// All of them do.
+    WaitAll,
+    /// Those of the same alert to the same address are given up.
+    GiveUp,
+}
+
+impl Others {
+    const fn of(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Unreached | Trouble::Later(_) => Self::WaitAll,
+            Trouble::Deferred => Self::Wait,
+            Trouble::Never => Self::GiveUp,
+            Trouble::Passing | Trouble::Refused => Self::GoOn,
+        }
+    }
+
+    /// How a message stands after another one; `None` where that does not concern it.
+    fn after(self, delivery: &Delivery, because: &Delivery) -> Option<Delivery> {
+        let same = delivery.target == because.target;
+        match self {
+            Self::GoOn => None,
+            Self::Wait => same.then(|| put_off(delivery, because)),
+            Self::WaitAll => Some(put_off(delivery, because)),
+            Self::GiveUp => (same && delivery.alert == because.alert).then(|| given_up(delivery, because)),
+        }
+    }
+}
+
 impl Sending {
     /// Messages to one place, one after the other. Where nobody answers there, or where the answer is to come later, the rest is not tried.
     pub async fn lane(&self, deliveries: Vec<Delivery>, is_stopped: impl Fn() -> bool) -> Result<Vec<Notice>> {
         let mut notices = Vec::new();
-        let mut stopped: Option<Delivery> = None;
+        let mut held: Vec<(Others, Delivery)> = Vec::new();
         let (mut tried, began) = (0, Instant::now());
         let mut made: Option<(String, Option<Made>)> = None;
         for delivery in deliveries {
             if is_stopped() {
                 break;
             }
-            if let Some(because) = &stopped {
-                self.store.save_delivery(&put_off(&delivery, because)).await?;
+            if let Some(after) = held.iter().find_map(|(others, because)| others.after(&delivery, because)) {
+                self.store.save_delivery(&after).await?;
                 continue;
             }
             let alert = self.settings.alerts.iter().find(|alert| alert.name == delivery.alert);
@@ -88,20 +122,22 @@ impl Sending {
                 break;
             }
             tried += 1;
-            let (after, stop) = self.one(alert, &delivery, &mut made).await?;
-            self.store.save_delivery(&after).await?;
-            notices.extend(notice(&after));
-            if stop {
-                stopped = Some(after);
+            let (after, others) = self.one(alert, &delivery, &mut made).await?;
+            if others == Others::GiveUp {
+                let (target, entry, since) = (digest(&after.target), alert.entry(), stamp((self.now)()));
+                self.store.stop_alert(&AlertStop { alert: alert.name.clone(), target, entry, since }).await?;
             }
+            self.store.save_delivery(&after).await?;
+            notices.push(notice(&after, others));
+            held.push((others, after));
         }
         Ok(notices)
     }
 
-    /// Tries one message; how it stands then, and whether others to the same place had better wait.
-    async fn one(&self, alert: &Alert, delivery: &Delivery, made: &mut Option<(String, Option<Made>)>) -> Result<(Delivery, bool)> {
+    /// Tries one message; how it stands then, and what that means for others to the same place.
+    async fn one(&self, alert: &Alert, delivery: &Delivery, made: &mut Option<(String, Option<Made>)>) -> Result<(Delivery, Others)> {
         let Some(batch) = self.store.alert_batch(&delivery.batch).await? else {
-            return Ok((Delivery { state: DeliveryState::Void, ..delivery.clone() }, false));
+            return Ok((Delivery { state: DeliveryState::Void, ..delivery.clone() }, Others::GoOn));
         };
         let sent = async {
             let message = match made {
@@ -117,11 +153,11 @@ impl Sending {
             }
         };
         Ok(match sent.await {
-            Ok(true) => (Delivery { state: DeliveryState::Sent, last_error: None, ..delivery.clone() }, false),
-            Ok(false) => (Delivery { state: DeliveryState::Void, ..delivery.clone() }, false),
+            Ok(true) => (Delivery { state: DeliveryState::Sent, last_error: None, paused_until: None, ..delivery.clone() }, Others::GoOn),
+            Ok(false) => (Delivery { state: DeliveryState::Void, ..delivery.clone() }, Others::GoOn),
             Err(error) => {
-                let stop = matches!(error.trouble, Trouble::Unreached | Trouble::Later(_));
-                (failed(delivery, &error, (self.now)(), self.settings.give_up_after, (self.chance)()), stop)
+                let after = failed(delivery, &error, (self.now)(), self.settings.give_up_after, (self.chance)());
+                (after, Others::of(error.trouble))
             }
         })
     }
@@ -148,8 +184,12 @@ impl Sending {
     }
 
     fn server(&self) -> Result<MailServer, Undelivered> {
-        let mail = self.settings.mail.as_ref().ok_or_else(|| troubled(Trouble::Later(None), "There is no table [mail].".into()))?;
-        mail.server(&self.environment).map_err(|error| troubled(Trouble::Later(None), format!("There is no password for [mail]: {error}.")))
+        let none = || match self.settings.has_mail {
+            true => "The table [mail] has a mistake; `nato-archive alerts check` names it.",
+            false => "There is no table [mail].",
+        };
+        let mail = self.settings.mail.as_ref().ok_or_else(|| troubled(Trouble::Unreached, none().into()))?;
+        mail.server(&self.environment).map_err(|error| troubled(Trouble::Unreached, format!("There is no password for [mail]: {error}.")))
     }
 
     async fn post(&self, alert: &Alert, id: &str, body: Vec<u8>) -> Result<(), Undelivered> {
@@ -157,7 +197,7 @@ impl Sending {
         let webhook = alert.webhook.as_ref().ok_or_else(none)?;
         let secret = webhook.secret.read(&self.environment);
         let key = secret.and_then(|secret| sign::key(&secret));
-        let key = key.map_err(|error| troubled(Trouble::Later(None), format!("There is no secret to sign with: {error}.")))?;
+        let key = key.map_err(|error| troubled(Trouble::Unreached, format!("There is no secret to sign with: {error}.")))?;
         let headers = sign::headers(&key, id, (self.now)().timestamp(), &body);
         self.posters.get(webhook.allow_private)?.post(&webhook.url, &headers, body).await
     }
@@ -181,9 +221,10 @@ impl Sending {
     }
 }
 
-/// The stable part of a message's ids.
+/// The stable part of a message's ids. No full stop may be in it, since one parts id, timestamp and body where they are signed (Standard
+/// Webhooks 1.0.0, “Signature scheme”).
 fn id(alert: &Alert, batch: &AlertBatch) -> String {
-    format!("{}.{}", alert.slug(), batch.id)
+    format!("{}_{}", alert.slug(), batch.id)
 }
 
 fn troubled(trouble: Trouble, reason: String) -> Undelivered {
@@ -195,17 +236,21 @@ pub(super) fn shown(delivery: &Delivery) -> &str {
     delivery.target.trim_start_matches(MAILTO)
 }
 
-fn notice(delivery: &Delivery) -> Option<Notice> {
+fn notice(delivery: &Delivery, others: Others) -> Notice {
     let (alert, to) = (&delivery.alert, shown(delivery));
     let why = delivery.last_error.as_deref().unwrap_or_default();
-    Some(match delivery.state {
+    match delivery.state {
         DeliveryState::Sent => Notice::good(format!("The alert “{alert}” was sent to {to}.")),
         DeliveryState::Void => Notice::notable(format!("The alert “{alert}” has nothing to tell {to} any more: all of it was withdrawn.")),
         DeliveryState::Waiting => {
             Notice::bad(format!("The alert “{alert}” could not be sent to {to}, and is tried again from {}: {why}", delivery.next_try_at))
         }
+        DeliveryState::Failed if others == Others::GiveUp => Notice::bad(format!(
+            "The alert “{alert}” could not be sent to {to}, and nothing more of it is until `alerts retry` asks for another try or the alert is \
+             written otherwise: {why}"
+        )),
         DeliveryState::Failed => Notice::bad(format!(
             "The alert “{alert}” could not be sent to {to}, and is given up until `alerts retry` asks for another try: {why}"
         )),
-    })
+    }
 }

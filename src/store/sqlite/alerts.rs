@@ -5,7 +5,9 @@ use serde_json::json;
 use sqlx::FromRow;
 use sqlx::sqlite::SqliteConnection;
 
-use super::super::{AlertBatch, AlertEvent, AlertMove, AlertState, AlertingStore, Delivery, DeliveryState, DueAsked, Marks, Result};
+use super::super::{
+    AlertBatch, AlertEvent, AlertMove, AlertState, AlertStop, AlertingStore, Delivery, DeliveryState, DueAsked, Marks, Result,
+};
 use super::rows::{corrupt, json as from_json};
 use super::{SqliteStore, json_list};
 
@@ -38,6 +40,7 @@ struct DeliveryRow {
     since: String,
     next_try_at: String,
     last_error: Option<String>,
+    paused_until: Option<String>,
 }
 
 impl DeliveryRow {
@@ -52,6 +55,7 @@ impl DeliveryRow {
             since: self.since,
             next_try_at: self.next_try_at,
             last_error: self.last_error,
+            paused_until: self.paused_until,
         })
     }
 }
@@ -60,7 +64,7 @@ impl DeliveryRow {
 macro_rules! deliveries {
     ($rest:literal) => {
         concat!(
-            "SELECT d.batch, b.alert, d.target, d.state, d.tries, d.since, d.next_try_at, d.last_error FROM alert_delivery d \
+            "SELECT d.batch, b.alert, d.target, d.state, d.tries, d.since, d.next_try_at, d.last_error, d.paused_until FROM alert_delivery d \
              JOIN alert_batch b ON b.id = d.batch WHERE ",
             $rest
         )
@@ -180,6 +184,7 @@ impl AlertingStore for SqliteStore {
         let rows: Vec<DeliveryRow> = sqlx::query_as(deliveries!(
             "d.state = 'waiting' AND (d.next_try_at <= ?1 OR d.next_try_at > ?2) AND (?3 OR d.target NOT LIKE 'mailto:%') \
              AND b.alert IN (SELECT value FROM json_each(?4)) AND d.target NOT IN (SELECT value FROM json_each(?5)) \
+             AND NOT EXISTS (SELECT 1 FROM alert_delivery o WHERE o.target = d.target AND o.paused_until > ?1 AND o.paused_until <= ?2) \
              ORDER BY b.made_at, d.batch, d.target LIMIT ?6"
         ))
         .bind(asked.now)
@@ -214,7 +219,8 @@ impl AlertingStore for SqliteStore {
 
     async fn save_delivery(&self, delivery: &Delivery) -> Result<()> {
         sqlx::query(
-            "UPDATE alert_delivery SET state = ?3, tries = ?4, since = ?5, next_try_at = ?6, last_error = ?7 WHERE batch = ?1 AND target = ?2",
+            "UPDATE alert_delivery SET state = ?3, tries = ?4, since = ?5, next_try_at = ?6, last_error = ?7, paused_until = ?8 \
+             WHERE batch = ?1 AND target = ?2",
         )
         .bind(&delivery.batch)
         .bind(&delivery.target)
@@ -223,21 +229,25 @@ impl AlertingStore for SqliteStore {
         .bind(&delivery.since)
         .bind(&delivery.next_try_at)
         .bind(&delivery.last_error)
+        .bind(&delivery.paused_until)
         .execute(&self.writer)
         .await?;
         Ok(())
     }
 
-    async fn retry_deliveries(&self, alert: &str, at: &str) -> Result<u64> {
-        let done = sqlx::query(
-            "UPDATE alert_delivery SET state = 'waiting', tries = 0, since = ?2, next_try_at = ?2 WHERE state IN ('waiting', 'failed') \
-             AND batch IN (SELECT id FROM alert_batch WHERE alert = ?1)",
+    async fn retry_deliveries(&self, alert: &str, at: &str) -> Result<(u64, u64)> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let messages = sqlx::query(
+            "UPDATE alert_delivery SET state = 'waiting', tries = 0, since = ?2, next_try_at = ?2, paused_until = NULL \
+             WHERE state IN ('waiting', 'failed') AND batch IN (SELECT id FROM alert_batch WHERE alert = ?1)",
         )
         .bind(alert)
         .bind(at)
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
-        Ok(done.rows_affected())
+        let stops = sqlx::query("DELETE FROM alert_stop WHERE alert = ?").bind(alert).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok((messages.rows_affected(), stops.rows_affected()))
     }
 
     async fn drop_delivery(&self, delivery: &Delivery) -> Result<()> {
@@ -249,14 +259,58 @@ impl AlertingStore for SqliteStore {
         Ok(())
     }
 
+    async fn alert_stops(&self) -> Result<Vec<AlertStop>> {
+        let rows: Vec<(String, String, String, String)> =
+            sqlx::query_as("SELECT alert, target, entry, since FROM alert_stop ORDER BY alert, target").fetch_all(&self.reader).await?;
+        Ok(rows.into_iter().map(|(alert, target, entry, since)| AlertStop { alert, target, entry, since }).collect())
+    }
+
+    async fn stop_alert(&self, stop: &AlertStop) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO alert_stop (alert, target, entry, since) SELECT name, ?2, ?3, ?4 FROM alert WHERE name = ?1 \
+             ON CONFLICT (alert, target) DO UPDATE SET entry = excluded.entry, since = excluded.since",
+        )
+        .bind(&stop.alert)
+        .bind(&stop.target)
+        .bind(&stop.entry)
+        .bind(&stop.since)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    async fn lift_stops(&self, alert: &str, entry: &str) -> Result<()> {
+        sqlx::query("DELETE FROM alert_stop WHERE alert = ? AND entry <> ?").bind(alert).bind(entry).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    async fn forget_targets(&self, told: &[(String, String)]) -> Result<u64> {
+        let states: Vec<String> = sqlx::query_scalar(
+            "DELETE FROM alert_delivery WHERE (batch, target) IN (SELECT d.batch, d.target FROM alert_delivery d \
+             JOIN alert_batch b ON b.id = d.batch WHERE b.alert IN (SELECT value ->> 0 FROM json_each(?1)) \
+             AND (b.alert, d.target) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))) RETURNING state",
+        )
+        .bind(json!(told).to_string())
+        .fetch_all(&self.writer)
+        .await?;
+        Ok(states.iter().filter(|state| *state == DeliveryState::Waiting.token()).count() as u64)
+    }
+
     async fn prune_alerts(&self, before: &str) -> Result<u64> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // Letters one by one: a program that has given up must not keep somebody's address.
+        sqlx::query("DELETE FROM alert_delivery WHERE target LIKE 'mailto:%' AND state <> 'waiting' AND next_try_at < ?")
+            .bind(before)
+            .execute(&mut *tx)
+            .await?;
         let gone = sqlx::query(
             "DELETE FROM alert_batch WHERE made_at < ? \
              AND NOT EXISTS (SELECT 1 FROM alert_delivery d WHERE d.batch = id AND d.state IN ('waiting', 'failed'))",
         )
         .bind(before)
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(gone.rows_affected())
     }
 }

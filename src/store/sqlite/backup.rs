@@ -12,9 +12,18 @@ impl SqliteStore {
     /// Everything as of one moment; whoever reads or writes meanwhile goes on.
     pub(super) async fn write_copy(&self, to: &Path) -> Result<Inspected> {
         let mut reader = self.reader.acquire().await?;
-        copy_into(&mut reader, to).await?;
+        copy_into(&mut reader, to).await.map_err(no_backup)?;
         drop(reader);
         inspect(to).await
+    }
+}
+
+/// A disk that is full, or fails, as whoever makes a backup meets it: nothing was to be stored in the archive.
+fn no_backup(error: StoreError) -> StoreError {
+    match error {
+        StoreError::DiskFull => StoreError::NoBackup("the disk is full".into()),
+        StoreError::Disk(words) => StoreError::NoBackup(format!("the disk does not do what is asked of it ({words})")),
+        other => other,
     }
 }
 
@@ -73,4 +82,24 @@ async fn look_at(connection: &mut SqliteConnection, path: &Path) -> Result<Inspe
         generation,
         schema,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_as_one_that_a_backup_met() {
+        for (error, told) in [
+            (StoreError::DiskFull, "no backup was written: the disk is full. The archive is what it was."),
+            (
+                StoreError::Disk("disk I/O error".into()),
+                "no backup was written: the disk does not do what is asked of it (disk I/O error).",
+            ),
+            (StoreError::Busy, "the archive database is busy"),
+        ] {
+            let said = no_backup(error).to_string();
+            assert!(said.starts_with(told) && !said.contains("batch"), "{said}");
+        }
+    }
 }

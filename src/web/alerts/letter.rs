@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::Content;
 use crate::fetch::mail::Letter;
-use crate::index::Snippet;
+use crate::index::{Part, Snippet};
 use crate::ingest::alerts::Told;
 use crate::model::release::fold_spaces;
 use crate::model::text::without_steering;
@@ -14,6 +14,7 @@ use crate::model::{Event, ReleaseItem};
 use crate::reading::Overview;
 use crate::reading::history::moment_of;
 use crate::web::log::EntryView;
+use crate::web::pages::search::emphasised;
 use crate::web::shell::{SITE, count, grouped};
 use crate::web::urls::Urls;
 use crate::web::view::DateView;
@@ -40,7 +41,8 @@ struct Changed {
 struct Page<'a> {
     subject: &'a str,
     opening: &'a str,
-    read_as: &'a str,
+    /// In pieces, words apart.
+    read_as: Vec<Part>,
     search: &'a str,
     found: &'a [Found],
     more: Option<String>,
@@ -73,7 +75,7 @@ pub(super) fn letter(content: &Content, told: Told<'_>, urls: &Urls, overview: &
     let page = Page {
         subject: &subject,
         opening: &opening,
-        read_as: &content.read.read_as,
+        read_as: emphasised(&content.read.read_as),
         search: &content.read.url,
         found: &found,
         more: more(content.total, found.len()),
@@ -87,8 +89,9 @@ pub(super) fn letter(content: &Content, told: Told<'_>, urls: &Urls, overview: &
     Ok(Letter {
         text: text(&page),
         html,
-        message_id: format!("<{}@{}>", told.id, content.archive_id),
+        message_id: format!("<{}.{}@{}>", told.alert.slug(), told.batch.id, content.archive_id),
         list_id: list_id(told, content, urls),
+        unsubscribe: format!("unsubscribe {}", told.alert.slug()),
         date: moment_of(&told.batch.made_at).unwrap_or_default(),
         subject,
     })
@@ -134,7 +137,9 @@ fn changed(event: &Event, urls: &Urls, overview: &Overview) -> Changed {
 }
 
 fn text(page: &Page<'_>) -> String {
-    let mut text = format!("{}\n\nSearch: {}\n{}\n", page.opening, page.read_as, page.search);
+    // Stars would be read as signs of the search.
+    let read_as: String = page.read_as.iter().map(|part| part.text.as_str()).collect();
+    let mut text = format!("{}\n\nSearch: {read_as}\n{}\n", page.opening, page.search);
     for (number, found) in page.found.iter().enumerate() {
         let _ = write!(text, "\n{}. {}\n   {}\n", number + 1, found.title, found.about);
         // Plain text marks a word by stars.

@@ -16,12 +16,12 @@ use crate::model::query::{SearchRequest, Within};
 use crate::model::{Event, EventKind, ReleaseItem};
 use crate::reading::Archive;
 use crate::store::EventsAsked;
-use crate::web::urls::Urls;
+use crate::web::urls::{FeedForm, Followed, Urls};
 use search::Search;
 
-/// Releases and changes in one message to a person, and to a program.
-const IN_A_LETTER: usize = 50;
-const IN_A_PAYLOAD: usize = 500;
+/// Releases and changes in one message: receivers of webhooks expect some ten kilobytes (Standard Webhooks 1.0.0, “Payload size”), and nobody
+/// reads further. Where the rest is, it says.
+const IN_A_MESSAGE: usize = 50;
 
 /// Reads the archive for alerts.
 pub struct AlertReader {
@@ -32,6 +32,8 @@ pub struct AlertReader {
 /// What a message tells, as the archive is now: releases that are not shown any more are left out.
 struct Content {
     read: SearchRead,
+    /// What is found for the search is all there, in the order in which it came.
+    feed: String,
     archive_id: String,
     /// Of how many new releases it tells, and those that it names.
     total: usize,
@@ -92,6 +94,7 @@ impl AlertReader {
         }
         Ok(Some(Content {
             read: self.search_read(&search)?,
+            feed: self.urls.absolute(&self.urls.current_feed(&Followed::search(&search.url), FeedForm::Json)),
             archive_id: self.archive.overview().archive_id.clone(),
             total: shown.len(),
             items,
@@ -150,13 +153,13 @@ impl Reader for AlertReader {
     }
 
     async fn letter(&self, told: Told<'_>, today: NaiveDate) -> Result<Option<Letter>, String> {
-        let content = self.content(told, today, IN_A_LETTER).await?;
+        let content = self.content(told, today, IN_A_MESSAGE).await?;
         let overview = self.archive.overview();
         content.map(|content| letter::letter(&content, told, &self.urls, &overview)).transpose()
     }
 
     async fn payload(&self, told: Told<'_>, today: NaiveDate) -> Result<Option<Vec<u8>>, String> {
-        let content = self.content(told, today, IN_A_PAYLOAD).await?;
+        let content = self.content(told, today, IN_A_MESSAGE).await?;
         Ok(content.map(|content| payload::payload(&content, told, &self.urls)))
     }
 }

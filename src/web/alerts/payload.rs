@@ -26,7 +26,7 @@ pub(super) fn payload(content: &Content, told: Told<'_>, urls: &Urls) -> Vec<u8>
             "id": told.id,
             "alert": told.alert.name,
             "archive": { "id": content.archive_id, "url": urls.absolute(&urls.home()) },
-            "search": { "query": content.read.query, "read_as": content.read.read_as, "url": content.read.url },
+            "search": { "query": content.read.query, "read_as": content.read.read_as, "url": content.read.url, "feed_url": content.feed },
             "new": { "total": content.total, "left_out": content.total - items.len(), "items": items },
             "changes": {
                 "total": content.changes_total,

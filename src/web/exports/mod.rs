@@ -113,11 +113,25 @@ async fn written(app: &App, chosen: Chosen, measured: bool) -> Result<Option<(Bo
     if !reader.begins().await {
         return match filling.await {
             Ok(Filled::Outdated) => Ok(None),
-            _ => Err(Failure::Internal),
+            ended => Err(broken(ended.ok())),
         };
     }
-    let length = if measured { Some(reader.whole().await.map_err(|_| Failure::Internal)?) } else { None };
+    let length = match measured {
+        false => None,
+        true => match reader.whole().await {
+            Ok(length) => Some(length),
+            Err(_) => return Err(broken(filling.await.ok())),
+        },
+    };
     Ok(Some((send::body(reader, place, Arc::clone(room)), length)))
+}
+
+/// What a reader is told of a file that could not be written.
+fn broken(ended: Option<Filled>) -> Failure {
+    match ended {
+        Some(Filled::NoRoom) => Failure::NoRoom,
+        _ => Failure::Internal,
+    }
 }
 
 /// Waits until a search sees what the database holds; one that is being written to all the time asks to come back.

@@ -37,7 +37,19 @@ pub enum Filled {
     Whole,
     /// The archive has gone on since the search: not a byte was written.
     Outdated,
+    /// The disk is full.
+    NoRoom,
     Broken,
+}
+
+/// What it is that ended writing early.
+impl From<&io::Error> for Filled {
+    fn from(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::NoRoom,
+            _ => Self::Broken,
+        }
+    }
 }
 
 /// Writes what was chosen into a spool. What goes wrong is told to the reader by the spool: it has no end.
@@ -45,9 +57,9 @@ pub async fn fill(app: App, chosen: Chosen, writer: Writer, _turn: OwnedSemaphor
     match tokio::time::timeout(MAX_WRITING, write(&app, chosen, writer)).await {
         Ok(Ok(true)) => Filled::Whole,
         Ok(Ok(false)) => Filled::Outdated,
-        Ok(Err(reason)) => {
-            tracing::error!(%reason, "an export was broken off");
-            Filled::Broken
+        Ok(Err(error)) => {
+            tracing::error!(reason = %error, "an export was broken off");
+            Filled::from(&error)
         }
         Err(_) => {
             tracing::error!("an export was broken off: it took too long to write");
@@ -56,7 +68,7 @@ pub async fn fill(app: App, chosen: Chosen, writer: Writer, _turn: OwnedSemaphor
     }
 }
 
-async fn write(app: &App, chosen: Chosen, writer: Writer) -> Result<bool, String> {
+async fn write(app: &App, chosen: Chosen, writer: Writer) -> io::Result<bool> {
     let Chosen { seqs, at, form, with, gzip } = chosen;
     let (send, mut batches) = mpsc::channel::<Vec<Whole>>(WAITING);
     let writing = tokio::task::spawn_blocking(move || -> io::Result<Option<(Sink, Vec<u8>)>> {
@@ -80,13 +92,13 @@ async fn write(app: &App, chosen: Chosen, writer: Writer) -> Result<bool, String
         Ok(Some((sink, buffer)))
     });
     let (sent, written) = tokio::join!(app.archive().stream(&seqs, at, send), writing);
-    let written = written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+    let written = written??;
     // Whoever writes cannot tell a store that failed from one that had no more: only now is it known.
-    if !sent.map_err(|error| error.to_string())? {
+    if !sent.map_err(|error| io::Error::other(error.to_string()))? {
         return Ok(false);
     }
     if let Some((mut sink, rest)) = written {
-        sink.put(&rest).and_then(|()| sink.finish()).map_err(|error| error.to_string())?;
+        sink.put(&rest).and_then(|()| sink.finish())?;
     }
     Ok(true)
 }
@@ -177,6 +189,17 @@ mod tests {
 
     async fn turn() -> OwnedSemaphorePermit {
         Arc::new(Semaphore::new(1)).acquire_owned().await.expect("a turn")
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_what_is_wrong() {
+        for (error, filled) in [
+            (io::ErrorKind::StorageFull.into(), Filled::NoRoom),
+            (io::ErrorKind::QuotaExceeded.into(), Filled::NoRoom),
+            (io::Error::other("no such thing"), Filled::Broken),
+        ] {
+            assert_eq!(Filled::from(&error), filled, "{error}");
+        }
     }
 
     #[tokio::test]

@@ -92,6 +92,11 @@ pub fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String
             "The search index is being built",
             vec!["Dates, topics and releases can be read already; search will answer in a moment.".into()],
         ),
+        Failure::NoRoom => (
+            "There is no room for this file at the moment",
+            vec!["The disk of this archive is full, and so large a file has to be written before it is sent. Try again later, or narrow the search."
+                .into()],
+        ),
         Failure::Internal => (
             "Something went wrong on our side",
             vec!["It is not your request’s fault, and nothing in the archive is lost. The number below finds it in the log.".into()],

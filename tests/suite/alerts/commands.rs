@@ -42,7 +42,7 @@ fn a_timer_can_run_them_and_an_owner_sees_how_they_stand() {
     import(folder, "a.ndjson", &[about("one", "frigates"), about("two", "tanks")]);
     let said = run(folder, &["alerts", "check"]);
     for words in [
-        "search:  *frigates*",
+        "search:  frigates\n",
         "address: http://127.0.0.1:8080/search?q=frigates&sort=newest",
         "tells:   mailto:reader@example.org",
         "finds:   1 in the whole archive",
@@ -52,22 +52,34 @@ fn a_timer_can_run_them_and_an_owner_sees_how_they_stand() {
     }
     mail.at(Some((crate::support::mail::Step::To, crate::support::mail::Instead::Say("550 No such user"))));
     let said = run(folder, &["alerts", "run"]);
-    assert!(said.code == Some(1) && said.err.contains("is given up until `alerts retry` asks for another try"), "{}{}", said.out, said.err);
-    let said = run(folder, &["alerts"]);
     assert!(
-        said.out.contains("given up after 1 tries, to reader@example.org: 127.0.0.1 does not take it for this address"),
-        "{}",
-        said.out
+        said.code == Some(1) && said.err.contains("nothing more of it is until `alerts retry` asks for another try"),
+        "{}{}",
+        said.out,
+        said.err
     );
+    let said = run(folder, &["alerts"]);
+    for words in [
+        "given up after 1 try, to reader@example.org: 127.0.0.1 does not take it for this address",
+        "nothing new goes to reader@example.org until `nato-archive alerts retry`, or until the alert is written otherwise",
+    ] {
+        assert!(said.out.contains(words), "{words}: {}", said.out);
+    }
     mail.at(None);
     assert_eq!(run(folder, &["alerts", "retry", "Nobody"]).code, Some(1));
-    assert_eq!(run(folder, &["alerts", "retry", "Ships"]).code, Some(0));
+    let said = run(folder, &["alerts", "retry", "Ships"]);
+    assert!(said.code == Some(0) && said.out.contains("sent again to 1 address that was given up"), "{}", said.out);
     let said = run(folder, &["alerts", "run"]);
     assert!(said.code == Some(0) && said.out.contains("The alert “Ships” was sent to reader@example.org."), "{}{}", said.out, said.err);
     assert_eq!(mail.came().iter().map(|mail| mail.header("subject")).collect::<Vec<_>>(), ["1 new release: Ships"]);
     let said = run(folder, &["alerts", "--test", "Ships"]);
     assert!(said.code == Some(0) && said.out.contains("reader@example.org: taken."), "{}{}", said.out, said.err);
     assert_eq!(mail.came().iter().map(|mail| mail.header("subject")).collect::<Vec<_>>(), ["A test: Ships"]);
+    mail.at(Some((crate::support::mail::Step::To, crate::support::mail::Instead::Say("451 4.7.1 Greylisted"))));
+    let said = run(folder, &["alerts", "--test", "Ships"]);
+    assert!(said.code == Some(1) && said.out.contains("not taken. 127.0.0.1 does not take it now"), "{}{}", said.out, said.err);
+    assert!(!said.out.contains("again"), "nothing is kept of a test: {}", said.out);
+    mail.at(None);
     assert_eq!(run(folder, &["alerts", "--test", "Nobody"]).code, Some(1));
     let said = run(folder, &["check"]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
@@ -93,6 +105,20 @@ fn what_is_wrong_in_the_file_is_said_with_its_place() {
         said.out
     );
     assert!(run(folder, &["alerts"]).out.contains("has a mistake, and waits"));
+    // A file of which nothing can be read says of no alert that it is gone.
+    assert_eq!(run(folder, &["alerts", "run"]).code, Some(1), "Ships begins");
+    let text = std::fs::read_to_string(folder.join("alerts.toml")).expect("a file");
+    let latin = [text.as_bytes(), b"# f\xfcr alle\n"].concat();
+    for (bytes, words) in [(&latin[..], "line 14: is not written in UTF-8"), (b"[[alert]\n", "alerts.toml, line 1: ")] {
+        std::fs::write(folder.join("alerts.toml"), bytes).expect("a file");
+        for arguments in [&["alerts", "check"][..], &["alerts"]] {
+            let said = run(folder, arguments);
+            assert!(said.code == Some(1) && said.err.contains(words), "{arguments:?}: {}", said.err);
+            assert!(!said.out.contains("forget"), "{}", said.out);
+        }
+        assert!(run(folder, &["alerts"]).out.contains("kept, with what waits"), "{words}");
+    }
+    std::fs::write(folder.join("alerts.toml"), text).expect("a file");
     // Another file, by name.
     let other = folder.join("other.toml");
     std::fs::write(&other, "nonsense").expect("a file");
@@ -101,6 +127,29 @@ fn what_is_wrong_in_the_file_is_said_with_its_place() {
     // None of it stops a server.
     let server = Server::start(folder, &["serve", "--no-seeds", "--alerts", &other.to_string_lossy()]);
     assert!(server.get("/").contains("200 OK"));
+}
+
+#[test]
+fn a_mistake_in_how_mail_is_sent_is_no_missing_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (folder, mail) = (folder.path(), MailServer::start());
+    write(folder, &mail, SHIPS);
+    let file = folder.join("alerts.toml");
+    let text = std::fs::read_to_string(&file).expect("a file").replace("tls = \"none\"", "tls = \"ssl\"");
+    std::fs::write(&file, text).expect("a file");
+    let said = run(folder, &["alerts", "--test", "Ships"]);
+    assert!(said.code == Some(1) && said.out.contains("not taken. The table [mail] has a mistake"), "{}{}", said.out, said.err);
+    assert!(said.err.contains("field `tls`: must be") && said.out.contains("0 of 1 at work"), "{}{}", said.out, said.err);
+    assert!(run(folder, &["alerts"]).out.contains("waits, as long as [mail] has a mistake"));
+}
+
+#[test]
+fn a_log_that_is_no_terminal_has_no_colours() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.ndjson");
+    std::fs::write(&file, format!("{}\n", about("one", "frigates"))).expect("a file");
+    let said: Said = program(folder.path()).env("NATO_ARCHIVE_LOG", "debug").arg("import").arg(&file).output().expect("the program").into();
+    assert!(said.err.contains("DEBUG") && !said.err.contains('\u{1b}'), "{}", said.err);
 }
 
 #[test]

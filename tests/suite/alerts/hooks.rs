@@ -39,6 +39,10 @@ async fn a_program_is_sent_what_the_api_gives_and_can_tell_from_whom_it_comes() 
     assert_eq!((posted.path.as_str(), posted.header("content-type")), ("/nato", "application/json"));
     assert_eq!(posted.header("webhook-signature"), reckoned(posted));
     assert_eq!(posted.header("webhook-timestamp"), watched.now().timestamp().to_string());
+    assert!(
+        posted.header("webhook-id").starts_with("ships_") && !posted.header("webhook-id").contains('.'),
+        "what is signed splits one way"
+    );
     let body = posted.json();
     assert_eq!((word(&body["type"]), word(&body["timestamp"])), ("alert.found", "2026-11-22T12:00:00Z"));
     let data = &body["data"];
@@ -58,6 +62,28 @@ async fn a_program_is_sent_what_the_api_gives_and_can_tell_from_whom_it_comes() 
     let change = &came[0].json()["data"]["changes"]["items"][0];
     assert_eq!((word(&change["what"]), word(&change["because"]), change["shown"].as_bool()), ("withdrawn", "A draft.", Some(false)));
     assert_eq!(change["release"]["id"], item["id"]);
+}
+
+#[tokio::test]
+async fn a_long_message_names_some_and_says_where_all_of_it_is() {
+    let hook = Hook::start();
+    let watched = Watched::with(&entry(&hook.base, "allow_private = true")).await;
+    let many: Vec<serde_json::Value> = (0..120).map(|number| about(&format!("number-{number}"), "frigates")).collect();
+    watched.load("many.ndjson", &many).await;
+    assert_eq!(bad(&watched.round().await), Vec::<String>::new());
+    let posted = hook.came().remove(0);
+    let data = &posted.json()["data"];
+    assert_eq!((data["new"]["total"].as_u64(), data["new"]["left_out"].as_u64()), (Some(120), Some(70)));
+    assert_eq!(data["new"]["items"].as_array().map(Vec::len), Some(50));
+    assert_eq!(word(&data["search"]["feed_url"]), "https://archive.example/search/feed.json?q=frigates");
+    // All of it is there, page after page.
+    let (mut found, mut next) = (0, data["search"]["feed_url"].as_str().map(str::to_owned));
+    while let Some(address) = next {
+        let feed = watched.app.get(address.trim_start_matches("https://archive.example")).await.ok().json();
+        found += feed["items"].as_array().map_or(0, Vec::len);
+        next = feed["next_url"].as_str().map(str::to_owned);
+    }
+    assert_eq!(found, 120);
 }
 
 #[tokio::test]
@@ -128,6 +154,63 @@ async fn what_a_program_answers_decides_when_it_is_asked_again() {
 }
 
 #[tokio::test]
+async fn nothing_goes_to_a_program_before_the_moment_that_it_asked_for() {
+    for (status, header, minutes) in [(429, Some(("retry-after", "7200")), 120), (503, Some(("retry-after", "600")), 10), (429, None, 1)] {
+        let hook = Hook::start();
+        // Two alerts tell it.
+        let both = entry(&hook.base, "allow_private = true") + &entry(&hook.base, "allow_private = true").replace("Ships", "Other ships");
+        let watched = Watched::with(&both).await;
+        watched.load("a.ndjson", &[about("one", "frigates")]).await;
+        let headers: Vec<(&'static str, String)> = header.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+        hook.answer(status, &headers);
+        assert_eq!(bad(&watched.round().await).len(), 1, "{status}");
+        assert_eq!(hook.came().len(), 1, "{status}");
+        hook.answer(200, &[]);
+        watched.pass(TimeDelta::seconds(minutes * 60 - 1));
+        watched.load("b.ndjson", &[about("two", "frigates")]).await;
+        assert_eq!(bad(&watched.round().await), Vec::<String>::new());
+        assert_eq!((hook.came().len(), watched.open().await.len()), (0, 4), "{status}: what is new waits too");
+        watched.pass(TimeDelta::seconds(1));
+        assert_eq!(bad(&watched.round().await), Vec::<String>::new());
+        assert_eq!((hook.came().len(), watched.open().await.len()), (4, 0), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_is_gone_is_sent_nothing_new_until_somebody_has_looked_into_it() {
+    let hook = Hook::start();
+    let ships = entry(&hook.base, "allow_private = true");
+    let mut watched = Watched::with(&ships).await;
+    let mut number = 0;
+    for (retry, written) in [(true, &ships), (false, &entry(&hook.base, "allow_private = true\nchanges = true"))] {
+        hook.answer(410, &[]);
+        for came in [1, 0, 0] {
+            number += 1;
+            watched.load(&format!("{number}.ndjson"), &[about(&format!("number-{number}"), "frigates")]).await;
+            let told = bad(&watched.round().await);
+            assert_eq!((hook.came().len(), told.len(), watched.open().await.len()), (came, came, 1), "{retry} {number}: {told:?}");
+            watched.pass(TimeDelta::days(40));
+            watched.alerts.run(std::time::Duration::ZERO).await.expect("a round").expect("a turn");
+        }
+        // A comment is no other alert.
+        watched.write(&format!("# Nothing else.\n{ships}"));
+        watched.round().await;
+        hook.answer(200, &[]);
+        let at = watched.now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        if retry {
+            assert_eq!(watched.app.store.retry_deliveries("Ships", &at).await.expect("another try"), (1, 1));
+        }
+        assert_eq!(watched.write(written), Vec::<String>::new());
+        watched.round().await;
+        assert_eq!(hook.came().len(), usize::from(retry), "what was given up");
+        number += 1;
+        watched.load(&format!("{number}.ndjson"), &[about(&format!("number-{number}"), "frigates")]).await;
+        watched.round().await;
+        assert_eq!(hook.came().len(), 1, "{retry}");
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_address_is_given_up_after_a_few_tries_and_taken_up_when_asked() {
     let hook = Hook::start();
     let watched = Watched::with(&entry(&hook.base, "allow_private = true")).await;
@@ -139,7 +222,7 @@ async fn a_wrong_address_is_given_up_after_a_few_tries_and_taken_up_when_asked()
     }
     assert_eq!((hook.came().len(), watched.open().await[0].state), (5, DeliveryState::Failed));
     let at = watched.now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    assert_eq!(watched.app.store.retry_deliveries("Ships", &at).await.expect("another try"), 1);
+    assert_eq!(watched.app.store.retry_deliveries("Ships", &at).await.expect("another try"), (1, 0));
     hook.answer(200, &[]);
     assert_eq!(bad(&watched.round().await), Vec::<String>::new());
     assert_eq!((hook.came().len(), watched.open().await.len()), (1, 0));

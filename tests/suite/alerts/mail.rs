@@ -20,6 +20,7 @@ async fn a_message_says_what_was_found_where_and_how_to_stop() {
     assert_eq!(mail.header("auto-submitted"), "auto-generated");
     let archive = watched.app.archive.overview().archive_id.clone();
     assert_eq!(mail.header("list-id"), format!("<ships.{archive}.archive.example>"));
+    assert_eq!(mail.header("list-unsubscribe"), "<mailto:archive@example.org?subject=unsubscribe%20ships>");
     let id = mail.header("message-id");
     assert!(id.starts_with("<ships.") && id.ends_with(&format!(".{archive}@example.org>")), "{id}");
     assert_eq!(mail.header("date"), "Sun, 22 Nov 2026 12:00:00 +0000");
@@ -36,6 +37,7 @@ async fn a_message_says_what_was_found_where_and_how_to_stop() {
         assert!(text.contains(words), "{words}: {text}");
     }
     let html = mail.html();
+    assert!(text.contains("Search: frigates; Kind: News\n") && html.contains("Search: <em>frigates</em>; Kind: News."), "{text}{html}");
     for words in ["<mark>frigates</mark>", "A &#60;b&#62;list&#60;/b&#62; of frigates &#38; more", "20 November 2026 · News · NATO"] {
         assert!(html.contains(words), "{words}: {html}");
     }
@@ -150,6 +152,37 @@ async fn one_bad_address_holds_up_no_other_and_a_dead_server_is_asked_once() {
     watched.pass(TimeDelta::minutes(1));
     assert_eq!(bad(&watched.round().await).len(), 3);
     assert_eq!(watched.mail.connections(), 3);
+}
+
+#[tokio::test]
+async fn one_full_mailbox_waits_and_no_other_does() {
+    let both = entry("Ships", "q=frigates", "at_most_every = \"0m\"")
+        + &entry("Allies", "q=allies", "").replace("reader@example.org\"", "reader@example.org\", \"other@example.org\"");
+    let watched = Watched::with(&both).await;
+    watched.load("a.ndjson", &[about("one", "frigates")]).await;
+    watched.mail.at(Some((Step::To, Instead::Say("452 4.2.2 Mailbox full"))));
+    assert_eq!(bad(&watched.round().await).len(), 2, "each address is tried once");
+    watched.mail.at(None);
+    watched.load("b.ndjson", &[about("two", "frigates")]).await;
+    assert_eq!(watched.mails().await.len(), 0, "what is new waits too");
+    watched.pass(TimeDelta::minutes(1));
+    assert_eq!(watched.mails().await.len(), 4);
+}
+
+#[tokio::test]
+async fn what_waits_for_an_address_that_will_never_do_is_given_up_with_it() {
+    let watched = Watched::with(&entry("Ships", "q=frigates", "at_most_every = \"0m\"")).await;
+    for key in ["one", "two"] {
+        watched.load(&format!("{key}.ndjson"), &[about(key, "frigates")]).await;
+        watched.alerts.look().await.expect("a look");
+    }
+    watched.mail.at(Some((Step::To, Instead::Say("550 5.1.1 No such user"))));
+    let told = bad(&watched.round().await);
+    assert!(told.len() == 1 && told[0].contains("nothing more of it is until `alerts retry`"), "{told:?}");
+    assert_eq!(watched.mail.connections(), 1);
+    assert!(watched.open().await.iter().all(|delivery| delivery.state == DeliveryState::Failed));
+    watched.load("c.ndjson", &[about("three", "frigates")]).await;
+    assert_eq!((watched.mails().await.len(), watched.open().await.len()), (0, 2));
 }
 
 #[tokio::test]

@@ -42,8 +42,13 @@ pub(super) fn read_mail(mut table: Table<'_>, source: &mut Source<'_>, surroundi
             }
         },
     };
+    let is_host = host.as_ref().is_none_or(|(host, _)| is_host(host));
+    if let Some((_, offset)) = host.as_ref().filter(|_| !is_host) {
+        let problem = "must be the name or the address of a machine, and nothing else; its port is a field of its own, `port`";
+        source.wrong(Some(*offset), &table.label, Some("host"), problem);
+    }
     let host = host.map(|(host, _)| host).unwrap_or_default();
-    if security == Security::None && !is_this_machine(&host) && !insecure {
+    if is_host && security == Security::None && !is_this_machine(&host) && !insecure {
         let problem = "is “none”, so that anybody on the way could read what is sent, the password too. Use “starttls” or “tls”; if that is really meant, \
                        add insecure = true";
         table.wrong(source, Some("tls"), problem);
@@ -66,6 +71,11 @@ pub(super) fn read_mail(mut table: Table<'_>, source: &mut Source<'_>, surroundi
     table.nothing_else(source);
     let from = from.map(|(from, _)| from).unwrap_or_default();
     (source.mistakes.len() == before).then_some(Mail { host, port, security, user, from })
+}
+
+/// Whether it is a host as addresses have one, and not a whole address or one with a port.
+fn is_host(host: &str) -> bool {
+    host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok() || !host.contains([':', '/', '@', ' '])
 }
 
 /// Whether what is sent to a host never leaves this machine.

@@ -39,6 +39,8 @@ const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(7);
 pub struct Settings {
     /// `None` where there is none, or where it is wrong.
     pub mail: Option<Mail>,
+    /// Whether there is a table of it, wrong or not.
+    pub has_mail: bool,
     /// Those without a mistake, in the order of the file.
     pub alerts: Vec<Alert>,
     /// The names of all, those with a mistake too.
@@ -81,6 +83,21 @@ impl Alert {
         let emails = self.emails.iter().map(|email| format!("{MAILTO}{email}"));
         emails.chain(self.webhook.as_ref().map(|webhook| webhook.url.clone())).collect()
     }
+
+    /// A digest of all that the file says of it, wherever it stands there.
+    pub fn entry(&self) -> String {
+        let Self { name, search, emails, webhook, changes, every, enabled, line: _, search_line: _ } = self;
+        let webhook = webhook.as_ref().map(|Webhook { url, secret, allow_private }| {
+            let given = if let Secret::Given(words) = secret { words } else { "" };
+            (url, given, secret, allow_private)
+        });
+        digest(&format!("{:?}", (name, search, emails, webhook, changes, every, enabled)))
+    }
+}
+
+/// As the store keeps an address that it need not know, and what an alert says.
+pub fn digest(words: &str) -> String {
+    blake3::hash(words.as_bytes()).to_hex().to_string()
 }
 
 /// What marks a target as an e-mail address (RFC 6068).
@@ -124,8 +141,27 @@ impl fmt::Display for Mistake {
 }
 
 impl Settings {
-    /// Reads the file's text. Files that it names are looked for beside it.
-    pub fn read(file: &Path, text: &str, environment: &Environment) -> Self {
+    /// A file of which nothing can be read.
+    pub fn unreadable(file: &Path, line: Option<usize>, problem: impl Into<String>) -> Self {
+        let mistake = Mistake { file: file.display().to_string(), line, entry: None, field: None, problem: problem.into() };
+        Self { mistakes: vec![mistake], ..Self::default() }
+    }
+
+    /// Reads the file's bytes. Files that it names are looked for beside it.
+    pub fn read(file: &Path, bytes: &[u8], environment: &Environment) -> Self {
+        // Editors that mean well mark UTF-8 so; it is no part of the text.
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::read_text(file, text, environment),
+            Err(error) => {
+                let before = bytes.iter().take(error.valid_up_to());
+                let line = 1 + before.filter(|&&byte| byte == b'\n').count();
+                Self::unreadable(file, Some(line), "is not written in UTF-8. Save the file in that encoding")
+            }
+        }
+    }
+
+    fn read_text(file: &Path, text: &str, environment: &Environment) -> Self {
         let shown = file.display().to_string();
         let mut source = Source { file: &shown, text, mistakes: Vec::new() };
         let mut settings = Self { give_up_after: GIVE_UP_AFTER, is_whole: true, is_readable: true, ..Self::default() };
@@ -142,6 +178,11 @@ impl Settings {
         }
         settings.mistakes = source.mistakes;
         settings
+    }
+
+    /// Whether anything of an alert can be sent: not where it tells people alone, and how mail is sent is wrong.
+    pub fn can_send(&self, alert: &Alert) -> bool {
+        alert.webhook.is_some() || self.mail.is_some()
     }
 
     /// Takes out alerts whose search cannot be read; `problem` says why, as the end of a sentence.
@@ -168,7 +209,7 @@ impl Settings {
                 _ => source.wrong(Some(offset), "", Some("give_up_after"), DURATIONS),
             }
         }
-        let has_mail = root.has("mail");
+        self.has_mail = root.has("mail");
         self.mail = root.table(source, "mail").and_then(|table| read_mail(table, source, surroundings));
         let alerts = root.tables(source, "alert");
         root.nothing_else(source);
@@ -194,7 +235,7 @@ impl Settings {
             slugs.push((slug, name.clone()));
             let before = source.mistakes.len();
             let alert = read_alert(table, name, offset, source, surroundings);
-            if !alert.emails.is_empty() && !has_mail {
+            if !alert.emails.is_empty() && !self.has_mail {
                 let problem = "needs a table [mail], which says by which server mail is sent";
                 source.wrong(Some(offset), &format!("alert “{}”", alert.name), Some("email"), problem);
             }

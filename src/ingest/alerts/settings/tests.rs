@@ -10,7 +10,7 @@ fn environment() -> Environment {
 }
 
 fn read(text: &str) -> Settings {
-    Settings::read(Path::new("alerts.toml"), text, &environment())
+    Settings::read(Path::new("alerts.toml"), text.as_bytes(), &environment())
 }
 
 #[test]
@@ -38,7 +38,7 @@ secret_file = "hook.secret"
 changes = true
 enabled = false
 "#;
-    let settings = Settings::read(&folder.path().join("alerts.toml"), text, &environment());
+    let settings = Settings::read(&folder.path().join("alerts.toml"), text.as_bytes(), &environment());
     assert_eq!(settings.mistakes, []);
     assert!(settings.is_whole && settings.is_readable);
     assert_eq!(settings.give_up_after, TimeDelta::days(3));
@@ -99,7 +99,7 @@ fn each_mistake_names_its_line_and_field_and_stops_only_its_own_alert() {
         (
             "name = \"x\"\nsearch = \"\"\nwebhook = \"ftp://h.example/\"\nsecret = \"whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX\"",
             12,
-            "only http and https",
+            "field `webhook`: begins with “ftp:”, and messages are sent to https addresses only.",
         ),
         (
             "name = \"x\"\nsearch = \"\"\nemail = \"a@example.org\"\nat_most_every = \"often\"",
@@ -130,6 +130,8 @@ fn mail_is_checked_and_stops_no_webhook() {
         ("", 3, "alert “x”, field `email`: needs a table [mail]"),
         ("[mail]\nfrom = \"a@example.org\"\n", 1, "[mail], field `host`: is missing"),
         ("[mail]\nhost = \"h\"\n", 1, "[mail], field `from`: is missing"),
+        ("[mail]\nhost = \"127.0.0.1:25\"\nfrom = \"a@example.org\"\ntls = \"none\"\n", 2, "its port is a field of its own, `port`"),
+        ("[mail]\nhost = \"smtps://h\"\nfrom = \"a@example.org\"\n", 2, "field `host`: must be the name or the address of a machine"),
         ("[mail]\nhost = \"h\"\nfrom = \"nobody\"\n", 3, "field `from`: “nobody” is no sender"),
         ("[mail]\nhost = \"h\"\nfrom = \"a@example.org\"\ntls = \"none\"\n", 1, "field `tls`: is “none”, so that anybody"),
         ("[mail]\nhost = \"h\"\nfrom = \"a@example.org\"\ntls = \"ssl\"\n", 4, "field `tls`: must be"),
@@ -149,7 +151,11 @@ fn mail_is_checked_and_stops_no_webhook() {
             "{mail}: {told:?}"
         );
         assert!(settings.mail.is_none() && settings.alerts.iter().any(|alert| alert.name == "y"), "{mail}");
+        let can: Vec<bool> = settings.alerts.iter().map(|alert| settings.can_send(alert)).collect();
+        assert_eq!((settings.has_mail, can), if mail.is_empty() { (false, vec![true]) } else { (true, vec![false, true]) }, "{mail}");
     }
+    let six = read("[mail]\nhost = \"[::1]\"\nfrom = \"a@example.org\"\ntls = \"none\"\n");
+    assert_eq!((six.mistakes.len(), six.mail.is_some()), (0, true));
     let insecure = read("[mail]\nhost = \"h\"\nfrom = \"a@example.org\"\ntls = \"none\"\ninsecure = true\n");
     assert_eq!((insecure.mistakes.len(), insecure.mail.map(|mail| mail.port)), (0, Some(25)));
 }
@@ -167,6 +173,20 @@ fn what_is_no_toml_is_one_mistake_with_its_line() {
         told.iter().any(|told| told.contains("line 2, field `nothing`: is no field here; there are alert, give_up_after, mail")),
         "{told:?}"
     );
+}
+
+#[test]
+fn a_file_in_another_encoding_is_told_with_its_line() {
+    let text = "give_up_after = \"3d\"\n# für alle\n";
+    let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let wide: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let marked = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+    for (bytes, line) in [(latin, Some(2)), (wide, Some(1)), (marked, None), (text.into(), None)] {
+        let settings = Settings::read(Path::new("alerts.toml"), &bytes, &environment());
+        let told: Vec<String> = settings.mistakes.iter().map(Mistake::to_string).collect();
+        let wanted = line.map(|line| format!("alerts.toml, line {line}: is not written in UTF-8. Save the file in that encoding."));
+        assert_eq!((told, settings.is_readable), (wanted.into_iter().collect(), line.is_none()), "{bytes:?}");
+    }
 }
 
 #[test]
