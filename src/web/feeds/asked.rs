@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, Uri, header};
 
 use crate::reading::changes::LogPart;
 use crate::reading::feed::FeedPart;
@@ -36,7 +36,7 @@ fn form(path: &str) -> FeedForm {
 }
 
 /// Whether a feed's address is opened by a browser that would rather have a page: `text/html` is named and wanted more than every form of feed
-/// (RFC 9110, section 12.5.1), and XHTML is named too, as every browser does. Programs written in Java name `text/html` and pictures where they are
+/// (RFC 9110, section 12.5.1), and XHTML is named too, as every browser does, or nothing else at all. Programs written in Java name `text/html` and pictures where they are
 /// told nothing else, and want the feed. What says nothing, or anything, gets the feed; so does an address with `raw=1`.
 pub fn shows_page(uri: &Uri, headers: &HeaderMap) -> bool {
     let html = weight(headers, &["text/html"]);
@@ -49,7 +49,9 @@ pub fn shows_page(uri: &Uri, headers: &HeaderMap) -> bool {
         "application/xml",
         "text/xml",
     ];
-    let browser = html > 0.0 && weight(headers, &["application/xhtml+xml"]) > 0.0;
+    let alone = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let alone = alone.into_iter().all(|named| named.trim_start().starts_with("text/html"));
+    let browser = html > 0.0 && (alone || weight(headers, &["application/xhtml+xml"]) > 0.0);
     browser && html > weight(headers, &feeds) && Params::read(uri.query().unwrap_or("")).first("raw") != "1"
 }
 
@@ -100,7 +102,6 @@ fn archive_number(typed: &str) -> Result<u32, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::header;
 
     #[test]
     fn a_page_is_for_browsers_and_feeds_are_for_the_rest() {
@@ -114,6 +115,7 @@ mod tests {
             ("/feed.atom", "application/atom+xml, application/rss+xml, text/xml;q=0.9, text/html;q=0.7, */*;q=0.1", false),
             ("/feed.atom", "text/html, application/atom+xml", false),
             ("/feed.atom", "text/html;q=0", false),
+            ("/feed.atom", "text/html", true),
             ("/feed.atom", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", false),
             ("/feed.json", "text/html, image/gif, image/jpeg, */*; q=0.2", false),
             ("/feed.atom", "text/html, text/*;q=0.5, image/*", false),
