@@ -52,6 +52,22 @@
     return copy.textContent.replace(/\s+/g, " ").trim();
   };
   const copy = async (text, done) => { try { await navigator.clipboard.writeText(text); say(done || "Copied"); } catch { say("Copying was not allowed"); } };
+  // Words with their own quotation marks one level deeper, by turns single and double, as the server sets them.
+  const deeper = (words) => {
+    const open = [];
+    let before = " ";
+    return words.replace(/./gsu, (c, at) => {
+      const next = words.slice(at + 1), prior = before, low = open[open.length - 1] === "„";
+      before = c;
+      const opens = c === "„" || c === "‘" || (c === "“" && !low) || (c === '"' && /[\s([{“‘"–—/-]/.test(prior));
+      const closes = c === "”" || c === "“" || c === '"' || (c === "’" && open[open.length - 1] === "‘" && !/^[\p{L}\p{N}]/u.test(next));
+      if (!opens && !closes) return c;
+      if (opens) { open.push(c); const odd = open.length % 2; return c === "„" ? (odd ? "‚" : "„") : odd ? "‘" : "“"; }
+      const odd = open.length % 2 || !open.length;
+      open.pop();
+      return c === "“" ? (odd ? "‘" : "“") : odd ? "’" : "”";
+    });
+  };
   // Words with their citation, which then names the address and the number of the passage, whatever the page was opened for.
   const quoted = (words, address, para) => {
     const cite = document.getElementById("cite-apa").cloneNode(true);
@@ -60,8 +76,7 @@
     const after = link.nextSibling;
     if (after) after.textContent = after.textContent.replace(/^ Para\. \d+\./, "");
     link.after(` ${para}.`);
-    const inner = words.replace(/“/g, "‘").replace(/”/g, "’").replace(/(^|[\s([{‘–—/-])"/g, "$1‘").replace(/"/g, "’");
-    return `“${inner}”\n${plain(cite)}`;
+    return `“${deeper(words)}”\n${plain(cite)}`;
   };
   // The part of a range that lies in a node.
   const inside = (range, node) => {

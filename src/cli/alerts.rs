@@ -238,7 +238,7 @@ async fn list(engine: &Engine, parts: &Parts) -> Result<ExitCode> {
         };
         let found = state.and_then(|state| state.batched_at.as_deref()).unwrap_or("never");
         println!("{:width$}  {found:20}  {standing}", one_line(name));
-        let still = open.iter().filter(|delivery| delivery.alert == *name).map(waiting);
+        let still = open.iter().filter(|delivery| delivery.alert == *name).map(|delivery| waiting(delivery, &open));
         let stopped = alert.map(|alert| stopped(alert, &stops)).unwrap_or_default();
         still.chain(stopped).for_each(|line| println!("{:width$}  {line}", ""));
     }
@@ -257,15 +257,20 @@ fn standing(state: Option<&AlertState>) -> String {
     state.map_or_else(|| "begins with the next run".to_owned(), |state| format!("at work since {}", state.began_at))
 }
 
-/// A message that waits or was given up, in a line.
-fn waiting(delivery: &Delivery) -> String {
+/// A message that waits or was given up, in a line. What another message to the same address was asked for may hold it.
+fn waiting(delivery: &Delivery, open: &[Delivery]) -> String {
+    let same = open.iter().filter(|other| other.target == delivery.target);
+    let paused = same.filter_map(|other| other.paused_until.as_deref()).max().unwrap_or_default();
     let to = one_line(delivery.target.trim_start_matches("mailto:"));
     let error = delivery.last_error.as_deref().map(one_line).unwrap_or_default();
     let tries = count(u64::from(delivery.tries), "try", "tries");
     match delivery.state {
         DeliveryState::Failed => format!("given up after {tries}, to {to}: {error}"),
+        _ if delivery.tries == 0 && error.is_empty() && paused > delivery.next_try_at.as_str() => {
+            format!("waits until {paused}, as {to} asked")
+        }
         _ if delivery.tries == 0 && error.is_empty() => format!("waits, to {to}"),
-        _ => format!("waits until {}, after {tries}, to {to}: {error}", delivery.next_try_at),
+        _ => format!("waits until {}, after {tries}, to {to}: {error}", paused.max(&delivery.next_try_at)),
     }
 }
 

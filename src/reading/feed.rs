@@ -3,6 +3,8 @@
 //! A block is a run of internal numbers. A release never gets another number, so a block that is full holds the same releases for as long as
 //! they are shown. What came last and what is in the block that is still filling, together with the full blocks, is everything.
 
+use std::collections::HashSet;
+
 use super::query::Query;
 use super::search::{ask, unknown};
 use super::{Archive, ReadingError, Result};
@@ -21,6 +23,9 @@ const BLOCK: i64 = 100;
 
 /// Withdrawn releases that a feed still names.
 const WITHDRAWN: usize = 50;
+
+/// Withdrawals of each kind that are looked through for those of one topic.
+const LOOKED_THROUGH: usize = 200;
 
 /// Which document of a feed is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,24 +153,32 @@ impl Archive {
     /// any, since its topics went with its words.
     pub async fn lately_withdrawn(&self, topic: Option<&str>) -> Result<Vec<WithdrawnEntry>> {
         let mut entries: Vec<WithdrawnEntry> = Vec::new();
+        let mut erased = HashSet::new();
+        let limit = if topic.is_some() { LOOKED_THROUGH } else { WITHDRAWN } as u32;
         for kind in [EventKind::Withdrawn, EventKind::Erased] {
-            let asked = EventsAsked { kind: Some(kind), limit: WITHDRAWN as u32, ..EventsAsked::default() };
-            for event in self.store().events(asked).await? {
+            for event in self.store().events(EventsAsked { kind: Some(kind), limit, ..EventsAsked::default() }).await? {
                 if let Some((id, _, _, false)) = event.release {
+                    erased.extend((kind == EventKind::Erased).then_some(id));
                     entries.push(WithdrawnEntry { id, at: event.at, because: event.detail.because });
                 }
             }
         }
         entries.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.id.cmp(&b.id)));
-        let mut known = std::collections::HashSet::new();
+        let mut known = HashSet::new();
         entries.retain(|entry| known.insert(entry.id));
-        entries.truncate(WITHDRAWN);
-        let Some(topic) = topic else { return Ok(entries) };
+        let Some(topic) = topic else {
+            entries.truncate(WITHDRAWN);
+            return Ok(entries);
+        };
         let mut within = Vec::new();
         for entry in entries {
-            let topics = self.store().stamp_of(entry.id).await?.map(|stamped| stamped.topics).unwrap_or_default();
-            if topics.is_empty() || topics.iter().any(|slug| slug == topic) {
+            let is_within = erased.contains(&entry.id)
+                || self.store().stamp_of(entry.id).await?.is_some_and(|stamped| stamped.topics.iter().any(|slug| slug == topic));
+            if is_within {
                 within.push(entry);
+            }
+            if within.len() == WITHDRAWN {
+                break;
             }
         }
         Ok(within)

@@ -124,6 +124,8 @@ pub struct DueAsked<'a> {
     pub now: &'a str,
     /// And those that are to be tried later than this, which no wait can be: a clock was wrong then.
     pub beyond: &'a str,
+    /// At most so many of one place, all mail being one, and so many in all.
+    pub each: u32,
     pub limit: u32,
 }
 
@@ -157,8 +159,9 @@ pub trait AlertingStore: Send + Sync {
     async fn drop_delivery(&self, delivery: &Delivery) -> Result<()>;
     /// Addresses that nothing new is sent to, in the order of alerts.
     async fn alert_stops(&self) -> Result<Vec<AlertStop>>;
-    /// Keeps that nothing new is sent to an address, unless its alert was forgotten meanwhile.
-    async fn stop_alert(&self, stop: &AlertStop) -> Result<()>;
+    /// Keeps that nothing new is sent to an address, unless its alert was forgotten meanwhile, and gives up what waits for it behind the message that
+    /// was refused.
+    async fn stop_alert(&self, stop: &AlertStop, refused: &Delivery) -> Result<()>;
     /// Lets addresses have messages again that were stopped while an alert said something else.
     async fn lift_stops(&self, alert: &str, entry: &str) -> Result<()>;
     /// Forgets messages of these alerts to all but these targets, each with its alert; returns how many of them were still to be sent.

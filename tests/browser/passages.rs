@@ -2,16 +2,13 @@
 
 use serde_json::json;
 
+use nato_archive::web::cite::quoting::inside_marks as inner;
+
 use crate::browser::{Browser, Reader, with_browser};
 
 async fn clipboard(it: &Browser) -> String {
     let read = "const done = arguments[0]; navigator.clipboard.readText().then(done, e => done(String(e)))";
     it.client.execute_async(read, vec![]).await.expect("the clipboard").as_str().expect("words").to_owned()
-}
-
-/// Words as they stand between quotation marks.
-fn inner(words: &str) -> String {
-    words.replace('“', "‘").replace('”', "’")
 }
 
 #[tokio::test]

@@ -10,17 +10,18 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use super::Notice;
 use super::schedule::{LONGEST_ASKED, stamp};
-use super::send::Sending;
+use super::send::{IN_ONE_GO, Sending};
 use super::settings::MAILTO;
 use super::turn::Turn;
 use crate::ingest::Result;
 use crate::store::{Delivery, DueAsked};
 
-/// Messages taken up in one round, and programs that are sent to at the same time.
-const AT_ONCE: u32 = 500;
+/// Programs that are sent to at the same time, and messages taken up in one round: what fits in a go of each.
 const PLACES: usize = 64;
+const AT_ONCE: u32 = PLACES as u32 * IN_ONE_GO;
 
-type Told = Result<Vec<Notice>>;
+/// What is to be told, whether or not all of it could be done.
+type Told = (Vec<Notice>, Result<()>);
 
 /// What is being sent. Dropping it ends all of it at once.
 pub(super) struct Lanes {
@@ -44,7 +45,7 @@ impl Lanes {
         // All mail goes through one server.
         let mail = sending.settings.mail.is_some() && !busy.iter().any(|place| place == MAILTO);
         let (now, beyond) = (stamp(due), stamp(due + LONGEST_ASKED * 2));
-        let asked = DueAsked { alerts: &alerts, mail, busy: &busy, now: &now, beyond: &beyond, limit: AT_ONCE };
+        let asked = DueAsked { alerts: &alerts, mail, busy: &busy, now: &now, beyond: &beyond, each: IN_ONE_GO, limit: AT_ONCE };
         let mut lanes: BTreeMap<String, Vec<Delivery>> = BTreeMap::new();
         for delivery in sending.store.due_deliveries(&asked).await? {
             let place = if delivery.target.starts_with(MAILTO) { MAILTO } else { &delivery.target };
@@ -58,7 +59,9 @@ impl Lanes {
                 let _turn = turn;
                 // Slow programs must not hold up mail.
                 let _place = if is_mail { None } else { places.acquire_owned().await.ok() };
-                sending.lane(deliveries, || stopping.load(Ordering::Relaxed)).await
+                let mut notices = Vec::new();
+                let outcome = sending.lane(deliveries, || stopping.load(Ordering::Relaxed), &mut notices).await;
+                (notices, outcome)
             });
             self.busy.insert(task.id(), place);
         }
@@ -90,15 +93,16 @@ impl Lanes {
 
     fn ended(&mut self, ended: Result<(Id, Told), JoinError>, notices: &mut Vec<Notice>) -> Result<()> {
         match ended {
-            Ok((id, told)) => {
+            Ok((id, (told, outcome))) => {
                 self.busy.remove(&id);
-                notices.extend(told?);
+                notices.extend(told);
+                outcome
             }
             Err(error) => {
                 self.busy.remove(&error.id());
                 notices.push(Notice::bad(format!("A message could not be sent: {error}.")));
+                Ok(())
             }
         }
-        Ok(())
     }
 }

@@ -12,7 +12,7 @@ use crate::ingest::Result;
 use crate::store::{AlertBatch, AlertStop, ArchiveStore, Delivery, DeliveryState};
 
 /// Messages that are tried in one go at one place: between two goes the file is read again, and another process may have its turn.
-const IN_ONE_GO: usize = 50;
+pub(super) const IN_ONE_GO: u32 = 50;
 const ONE_GO: Duration = Duration::from_secs(60);
 
 /// What sends to programs, set up where it is needed first.
@@ -94,8 +94,7 @@ impl Others {
 
 impl Sending {
     /// Messages to one place, one after the other. Where nobody answers there, or where the answer is to come later, the rest is not tried.
-    pub async fn lane(&self, deliveries: Vec<Delivery>, is_stopped: impl Fn() -> bool) -> Result<Vec<Notice>> {
-        let mut notices = Vec::new();
+    pub async fn lane(&self, deliveries: Vec<Delivery>, is_stopped: impl Fn() -> bool, notices: &mut Vec<Notice>) -> Result<()> {
         let mut held: Vec<(Others, Delivery)> = Vec::new();
         let (mut tried, began) = (0, Instant::now());
         let mut made: Option<(String, Option<Made>)> = None;
@@ -125,13 +124,13 @@ impl Sending {
             let (after, others) = self.one(alert, &delivery, &mut made).await?;
             if others == Others::GiveUp {
                 let (target, entry, since) = (digest(&after.target), alert.entry(), stamp((self.now)()));
-                self.store.stop_alert(&AlertStop { alert: alert.name.clone(), target, entry, since }).await?;
+                self.store.stop_alert(&AlertStop { alert: alert.name.clone(), target, entry, since }, &after).await?;
             }
             self.store.save_delivery(&after).await?;
             notices.push(notice(&after, others));
             held.push((others, after));
         }
-        Ok(notices)
+        Ok(())
     }
 
     /// Tries one message; how it stands then, and what that means for others to the same place.

@@ -182,10 +182,13 @@ impl AlertingStore for SqliteStore {
 
     async fn due_deliveries(&self, asked: &DueAsked<'_>) -> Result<Vec<Delivery>> {
         let rows: Vec<DeliveryRow> = sqlx::query_as(deliveries!(
-            "d.state = 'waiting' AND (d.next_try_at <= ?1 OR d.next_try_at > ?2) AND (?3 OR d.target NOT LIKE 'mailto:%') \
+            "(d.batch, d.target) IN (SELECT batch, target FROM (SELECT d.batch, d.target, row_number() OVER ( \
+             PARTITION BY CASE WHEN d.target LIKE 'mailto:%' THEN 'mailto:' ELSE d.target END ORDER BY b.made_at, d.batch, d.target) AS place \
+             FROM alert_delivery d CROSS JOIN alert_batch b ON b.id = d.batch \
+             WHERE d.state = 'waiting' AND (d.next_try_at <= ?1 OR d.next_try_at > ?2) AND (?3 OR d.target NOT LIKE 'mailto:%') \
              AND b.alert IN (SELECT value FROM json_each(?4)) AND d.target NOT IN (SELECT value FROM json_each(?5)) \
-             AND NOT EXISTS (SELECT 1 FROM alert_delivery o WHERE o.target = d.target AND o.paused_until > ?1 AND o.paused_until <= ?2) \
-             ORDER BY b.made_at, d.batch, d.target LIMIT ?6"
+             AND NOT EXISTS (SELECT 1 FROM alert_delivery o WHERE o.target = d.target AND o.paused_until > ?1 AND o.paused_until <= ?2)) \
+             WHERE place <= ?7) ORDER BY b.made_at, d.batch, d.target LIMIT ?6"
         ))
         .bind(asked.now)
         .bind(asked.beyond)
@@ -193,6 +196,7 @@ impl AlertingStore for SqliteStore {
         .bind(json_list(asked.alerts))
         .bind(json_list(asked.busy))
         .bind(asked.limit)
+        .bind(asked.each)
         .fetch_all(&self.reader)
         .await?;
         rows.into_iter().map(DeliveryRow::into_delivery).collect()
@@ -237,6 +241,14 @@ impl AlertingStore for SqliteStore {
 
     async fn retry_deliveries(&self, alert: &str, at: &str) -> Result<(u64, u64)> {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // Whoever asks for another try knows better than the receiver's last answer, whichever alert that was given to.
+        sqlx::query(
+            "UPDATE alert_delivery SET paused_until = NULL WHERE paused_until IS NOT NULL AND target IN (SELECT target FROM alert_delivery \
+             WHERE state IN ('waiting', 'failed') AND batch IN (SELECT id FROM alert_batch WHERE alert = ?1))",
+        )
+        .bind(alert)
+        .execute(&mut *tx)
+        .await?;
         let messages = sqlx::query(
             "UPDATE alert_delivery SET state = 'waiting', tries = 0, since = ?2, next_try_at = ?2, paused_until = NULL \
              WHERE state IN ('waiting', 'failed') AND batch IN (SELECT id FROM alert_batch WHERE alert = ?1)",
@@ -265,7 +277,18 @@ impl AlertingStore for SqliteStore {
         Ok(rows.into_iter().map(|(alert, target, entry, since)| AlertStop { alert, target, entry, since }).collect())
     }
 
-    async fn stop_alert(&self, stop: &AlertStop) -> Result<()> {
+    async fn stop_alert(&self, stop: &AlertStop, refused: &Delivery) -> Result<()> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(
+            "UPDATE alert_delivery SET state = 'failed', last_error = ?3, next_try_at = ?4 WHERE state = 'waiting' AND target = ?2 \
+             AND batch IN (SELECT id FROM alert_batch WHERE alert = ?1)",
+        )
+        .bind(&stop.alert)
+        .bind(&refused.target)
+        .bind(&refused.last_error)
+        .bind(&refused.next_try_at)
+        .execute(&mut *tx)
+        .await?;
         sqlx::query(
             "INSERT INTO alert_stop (alert, target, entry, since) SELECT name, ?2, ?3, ?4 FROM alert WHERE name = ?1 \
              ON CONFLICT (alert, target) DO UPDATE SET entry = excluded.entry, since = excluded.since",
@@ -274,9 +297,9 @@ impl AlertingStore for SqliteStore {
         .bind(&stop.target)
         .bind(&stop.entry)
         .bind(&stop.since)
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     async fn lift_stops(&self, alert: &str, entry: &str) -> Result<()> {

@@ -26,8 +26,8 @@ use super::shell::SITE;
 use super::state::App;
 use tools::{TOOLS, list};
 
-/// Methods that have parameters here.
-const ANSWERED: [&str; 4] = ["tools/list", "tools/call", "resources/templates/list", "resources/read"];
+/// Methods that are answered here where their parameters can be read.
+const ANSWERED: [&str; 5] = ["initialize", "tools/list", "tools/call", "resources/templates/list", "resources/read"];
 
 /// What an assistant is told before anything else.
 const INSTRUCTIONS: &str = "An unofficial archive of NATO press releases and other public statements, word for word. Search, then read what you \

@@ -24,7 +24,7 @@ pub use search::{SearchUrl, TrendsUrl};
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// How addresses of the archive begin, beside those of periods.
-const OWN: [&str; 17] = [
+const OWN: [&str; 20] = [
     ".well-known",
     "about",
     "accessibility",
@@ -34,15 +34,27 @@ const OWN: [&str; 17] = [
     "dates",
     "go",
     "help",
+    "livez",
     "oai",
     "privacy",
+    "readyz",
     "releases",
     "search",
     "sitemaps",
     "static",
+    "suggest",
     "topics",
     "trends",
 ];
+
+/// Files at the root of the archive.
+const OWN_FILES: [&str; 5] = [".atom", ".csv", ".json", ".txt", ".xml"];
+
+/// Whether addresses of the archive begin with these words, those of years too.
+fn is_own(first: &str) -> bool {
+    let year = first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit());
+    year || OWN.contains(&first) || OWN_FILES.iter().any(|end| first.ends_with(end))
+}
 
 /// Makes addresses. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -75,7 +87,7 @@ impl Urls {
         {
             return Err(wrong());
         }
-        if path.split('/').next().is_some_and(|first| OWN.contains(&first) || first.starts_with(|c: char| c.is_ascii_digit())) {
+        if path.split('/').next().is_some_and(is_own) {
             // What a proxy has taken off could not be told from an address of the archive's own.
             return Err(format!(
                 "the path of the base URL “{base}” begins as addresses of the archive do: choose another, such as /archive"
@@ -307,6 +319,9 @@ mod tests {
             "/archive/trends.csv?q=%E2%80%9Ccollective+defence%E2%80%9D+%26+more&by=month&as=share&from=2025&topic=ukraine&topic=russia"
         );
         assert_eq!(urls.trends(&TrendsUrl::of(&SearchUrl::facet(Facet::Kind, "news"))), "/archive/trends?kind=news");
+        for right in ["https://example.org/2nd", "https://example.org/nato/releases", "https://example.org/press-releases"] {
+            assert!(Urls::new(right, Vec::new()).is_ok(), "{right}");
+        }
         for wrong in [
             "example.org",
             "ftp://example.org",
@@ -317,6 +332,8 @@ mod tests {
             "https://example.org/releases",
             "https://example.org/api/v1",
             "https://example.org/2025",
+            "https://example.org/suggest",
+            "https://example.org/trends.csv",
         ] {
             assert!(Urls::new(wrong, Vec::new()).is_err(), "{wrong}");
         }

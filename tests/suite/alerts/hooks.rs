@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
-use nato_archive::store::DeliveryState;
+use nato_archive::store::{DeliveryState, DueAsked};
 use sha2::{Digest, Sha256};
 
 use super::{Watched, about, bad};
@@ -208,6 +208,57 @@ async fn a_program_that_is_gone_is_sent_nothing_new_until_somebody_has_looked_in
         watched.round().await;
         assert_eq!(hook.came().len(), 1, "{retry}");
     }
+}
+
+#[tokio::test]
+async fn what_waits_for_another_try_is_given_up_with_what_a_program_refuses_for_good() {
+    let hook = Hook::start();
+    let watched = Watched::with(&entry(&hook.base, "allow_private = true")).await;
+    for (name, status) in [("one", 500), ("two", 410)] {
+        watched.load(&format!("{name}.ndjson"), &[about(name, "frigates")]).await;
+        hook.answer(status, &[]);
+        watched.round().await;
+        assert_eq!(hook.came().len(), 1, "{name}");
+    }
+    assert!(watched.open().await.iter().all(|delivery| delivery.state == DeliveryState::Failed));
+    hook.answer(200, &[]);
+    watched.pass(TimeDelta::hours(1));
+    watched.round().await;
+    assert_eq!(hook.came().len(), 0);
+}
+
+#[tokio::test]
+async fn another_try_is_made_whichever_alert_was_told_to_wait() {
+    for name in ["Ships", "Other ships"] {
+        let hook = Hook::start();
+        let both = entry(&hook.base, "allow_private = true") + &entry(&hook.base, "allow_private = true").replace("Ships", "Other ships");
+        let watched = Watched::with(&both).await;
+        watched.load("a.ndjson", &[about("one", "frigates")]).await;
+        hook.answer(429, &[("retry-after", "7200".to_owned())]);
+        watched.round().await;
+        assert_eq!(hook.came().len(), 1);
+        hook.answer(200, &[]);
+        let at = watched.now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        watched.app.store.retry_deliveries(name, &at).await.expect("another try");
+        watched.round().await;
+        assert!(hook.came().iter().any(|posted| posted.json()["data"]["alert"] == name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_queue_leaves_room_for_every_other_place() {
+    let hook = Hook::start();
+    let of = |name: &str, path: &str| entry(&format!("{}{path}", hook.base), "allow_private = true").replace("Ships", name);
+    let watched = Watched::with(&(of("A", "/a") + &of("B", "/b").replace("frigates", "tanks"))).await;
+    for (number, word) in ["frigates", "frigates", "frigates", "frigates", "tanks"].iter().enumerate() {
+        watched.load(&format!("{number}.ndjson"), &[about(&format!("number {number}"), word)]).await;
+        watched.alerts.look().await.expect("a look");
+    }
+    let alerts = ["A".to_owned(), "B".to_owned()];
+    let asked = DueAsked { alerts: &alerts, mail: false, busy: &[], now: "2027", beyond: "2028", each: 2, limit: 100 };
+    let due = watched.app.store.due_deliveries(&asked).await.expect("messages");
+    let told: Vec<&str> = due.iter().map(|delivery| delivery.alert.as_str()).collect();
+    assert_eq!(told, ["A", "A", "B"]);
 }
 
 #[tokio::test]
