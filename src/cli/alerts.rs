@@ -277,7 +277,11 @@ fn waiting(delivery: &Delivery, open: &[Delivery]) -> String {
 /// Addresses that nothing new is sent to, a line each.
 fn stopped(alert: &Alert, stops: &[AlertStop]) -> Vec<String> {
     let targets = alert.targets().into_iter().filter(|target| is_stopped(stops, alert, target));
-    let line = |to: &str| format!("nothing new goes to {to} until `nato-archive alerts retry`, or until the alert is written otherwise");
+    let line = |to: &str| {
+        format!(
+            "nothing new goes to {to} until `nato-archive alerts retry`, or until the alert is written otherwise; what is found meanwhile is not kept for it"
+        )
+    };
     targets.map(|target| line(&one_line(target.trim_start_matches("mailto:")))).collect()
 }
 
@@ -302,7 +306,8 @@ async fn retry(config: &Config, parts: &Parts, name: &str) -> Result<ExitCode> {
         return Ok(ExitCode::from(1));
     }
     if lifted > 0 {
-        println!("What is new is sent again to {}.", count(lifted, "address that was given up", "addresses that were given up"));
+        let addresses = count(lifted, "address that was given up", "addresses that were given up");
+        println!("What is new is sent again to {addresses}. What was found meanwhile stands in the feed of the search.");
     }
     if taken > 0 {
         println!("To be tried again: {taken}. A server does it within seconds; without one, run: nato-archive alerts run");

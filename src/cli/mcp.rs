@@ -9,7 +9,8 @@ use crate::config::Config;
 use crate::web::mcp;
 
 pub async fn run(config: &Config) -> Result<ExitCode> {
-    let (app, _serving) = open_reading(config).await?;
-    mcp::serve(app).await?;
+    let reading = open_reading(config).await?;
+    // Every answer looks for what the index has come to hold: a large one is brought level beside the first.
+    mcp::serve(reading.app.clone()).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,12 +1,14 @@
 //! Opening an archive's folder.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use tokio::task::JoinHandle;
 
 use crate::config::Config;
 use crate::index::SearchIndex;
-use crate::ingest::ServingLock;
+use crate::ingest::{ServingLock, WriterLock, sync};
 use crate::reading::Archive;
 use crate::store::{ArchiveStore, Purpose, connect_telling};
 use crate::web::App;
@@ -47,8 +49,17 @@ async fn open_for(config: &Config, purpose: Purpose) -> Result<Arc<dyn ArchiveSt
     Ok(connect_telling(&config.database_url(), purpose, &|words| eprintln!("{words}")).await?)
 }
 
-/// An archive that is there already, to be read beside whoever serves it or writes to it; it must not be put in another's place meanwhile.
-pub async fn open_reading(config: &Config) -> Result<(App, ServingLock)> {
+/// An archive that is there already.
+pub struct Reading {
+    pub app: App,
+    /// Brings an index level that is behind; see [`level`].
+    pub leveling: JoinHandle<()>,
+    /// It must not be put in another's place meanwhile.
+    _serving: ServingLock,
+}
+
+/// An archive that is there already, to be read beside whoever serves it or writes to it.
+pub async fn open_reading(config: &Config) -> Result<Reading> {
     if !config.data_dir.join("archive.db").is_file() {
         let folder = config.data_dir.display();
         bail!(
@@ -56,9 +67,22 @@ pub async fn open_reading(config: &Config) -> Result<(App, ServingLock)> {
              with `import FILE…`; or name another folder with --data-dir"
         );
     }
-    let serving = ServingLock::share(&config.data_dir)?;
+    let _serving = ServingLock::share(&config.data_dir)?;
     let parts = open_serving(config).await?;
-    let archive = Arc::new(Archive::new(parts.store, parts.index).await?);
+    let archive = Arc::new(Archive::new(Arc::clone(&parts.store), Arc::clone(&parts.index)).await?);
+    let leveling = tokio::spawn(level(parts, config.data_dir.clone()));
     let app = App::new(archive, &config.base_url, || chrono::Utc::now().date_naive()).map_err(anyhow::Error::msg)?;
-    Ok((app, serving))
+    Ok(Reading { app, leveling, _serving })
+}
+
+/// Brings an index level that is behind the database, such as one that had to be begun anew. Whoever writes or serves does it by itself.
+async fn level(parts: Parts, data_dir: PathBuf) {
+    let behind = parts.store.generation().await.is_ok_and(|logged| parts.index.generation() < logged);
+    if !behind {
+        return;
+    }
+    let Ok(_lock) = WriterLock::take(&data_dir, "a reader that brings the index level") else { return };
+    if let Err(error) = sync::catch_up(&*parts.store, &parts.index).await {
+        eprintln!("The search index could not be brought level: {error}. Run `nato-archive reindex`.");
+    }
 }

@@ -33,10 +33,13 @@ pub struct Search {
 
 impl Search {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
-        let (app, _serving) = open_reading(config).await?;
+        let mut reading = open_reading(config).await?;
+        (&mut reading.leveling).await?;
+        let app = &reading.app;
+        app.archive().refresh().await?;
         let params = Params::of(vec![("q".into(), self.query.join(" ")), ("limit".into(), self.limit.to_string())]);
         let found = match Asked::read(&params, app.today()) {
-            Ok(asked) => find(&app, &asked).await,
+            Ok(asked) => find(app, &asked).await,
             Err(failure) => Err(failure),
         };
         let (answer, next) = found.or_else(|failure| bail!("{}", sentence(&failure)))?;

@@ -21,6 +21,7 @@ use crate::ingest::{Loader, Quiet, Report, ServingLock, Source, WriterLock, sync
 use crate::reading::Archive;
 use crate::store::ArchiveStore;
 use crate::web::exports::kit;
+use crate::web::urls::Urls;
 use crate::web::{App, router, serve};
 
 #[derive(Debug, Default, Args)]
@@ -62,6 +63,7 @@ impl Serve {
         // The port first: a second start says so before it touches anything.
         let listener = listen(config).await?;
         let config = &Config { base_url: real_base(config, &listener), ..config.clone() };
+        Urls::new(&config.base_url, Vec::new()).map_err(anyhow::Error::msg)?;
         std::fs::create_dir_all(&config.data_dir).with_context(|| format!("the folder {} cannot be made", config.data_dir.display()))?;
         let _serving = ServingLock::share(&config.data_dir)?;
         let parts = open_serving(config).await?;

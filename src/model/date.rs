@@ -151,6 +151,8 @@ impl PublicationDate {
         }
         let (precision, time) = match &edtf {
             Edtf::DateTime(at) => (Precision::Minute, NaiveTime::from_hms_opt(at.time.hour.into(), at.time.minute.into(), 0)),
+            // Without a first day it says no more than "by then".
+            Edtf::Interval(_) if earliest.is_none() => (Precision::Bounded, None),
             Edtf::Interval(_) => (Precision::Range, None),
             Edtf::Date(date) => match date.precision() {
                 edtf_core::Precision::Day if !date.has_unspecified() => (Precision::Day, None),
@@ -350,6 +352,8 @@ mod tests {
             ("2025-05-05/2025-05-07", Precision::Range, "2025-05-07", "", "2025-05-07", "5 to 7 May 2025"),
             ("[2024-09-25..2025-04-30]", Precision::Bounded, "2024-09-25", "2025-04-30", "2025-04-30", "about 30 April 2025"),
             ("[..2025-04-25]", Precision::Bounded, "", "2025-04-25", "2025-04-25", "about 25 April 2025"),
+            ("../2025-04-25", Precision::Bounded, "", "2025-04-25", "2025-04-25", "about 25 April 2025"),
+            ("2025-04-25/..", Precision::Range, "2025-04-25", "", "2025-04-25", "about 25 April 2025"),
             ("2025-04-25~", Precision::Day, "", "", "", "about 25 April 2025"),
         ] {
             let date = PublicationDate::stated(value, Basis::Field).expect(value);

@@ -146,7 +146,7 @@ pub trait AlertingStore: Send + Sync {
     async fn move_alerts(&self, moves: &[AlertMove], at: &str) -> Result<usize>;
     /// Forgets alerts with everything that they had still to send; returns how many messages that was.
     async fn forget_alerts(&self, names: &[String]) -> Result<u64>;
-    /// Messages whose turn it is, the longest waiting first; none to a target that asked for a pause which has not passed.
+    /// Messages whose turn it is, in the order in which they were made; none to a target that asked for a pause which has not passed.
     async fn due_deliveries(&self, asked: &DueAsked<'_>) -> Result<Vec<Delivery>>;
     /// Messages that wait or were given up, by alert, the oldest first.
     async fn open_deliveries(&self) -> Result<Vec<Delivery>>;

@@ -236,6 +236,23 @@ async fn what_is_wrong_is_said_in_a_sentence() {
     client.cancel().await.expect("an end");
 }
 
+#[tokio::test]
+async fn an_index_that_is_gone_is_built_beside_the_first_answers() {
+    let folder = archive();
+    std::fs::remove_dir_all(folder.path().join("data/index")).expect("no index");
+    let client = client(&folder).await;
+    let until = std::time::Instant::now() + crate::support::process::PATIENCE;
+    loop {
+        let result = call(&client, "search", json!({"query": "lighthouses"})).await;
+        if result.structured_content.is_some_and(|found| found["total"] == 1) {
+            break;
+        }
+        assert!(std::time::Instant::now() < until, "the index is still not there");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    client.cancel().await.expect("an end");
+}
+
 #[test]
 fn it_ends_with_its_input_and_writes_nothing_else() {
     let folder = archive();
@@ -295,6 +312,8 @@ fn the_command_line_searches_too() {
     let json: Value = serde_json::from_str(&run(&["--json", "lighthouses"]).out).expect("JSON");
     assert_eq!((&json["total"], &json["items"][0]["title"]), (&json!(1), &json!("A long text")));
     assert_eq!(run(&[]).out.lines().next(), Some("25 releases"));
+    std::fs::remove_dir_all(data.join("index")).expect("no index");
+    assert_eq!(run(&[]).out.lines().next(), Some("25 releases"), "an index that is gone is built anew");
     let beyond = run(&[&"data ".repeat(129)]);
     assert_eq!(beyond.code, Some(1));
     assert!(beyond.err.contains("128 words"), "{}", beyond.err);

@@ -92,14 +92,17 @@ async fn moved(connection: &mut SqliteConnection, look: &AlertMove) -> Result<bo
 }
 
 async fn put_batch(connection: &mut SqliteConnection, batch: &AlertBatch, targets: &[String], at: &str) -> Result<()> {
-    sqlx::query("INSERT INTO alert_batch (id, alert, made_at, releases, events) VALUES (?, ?, ?, ?, ?)")
-        .bind(&batch.id)
-        .bind(&batch.alert)
-        .bind(&batch.made_at)
-        .bind(json_list(&batch.releases))
-        .bind(json_list(&batch.events))
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO alert_batch (id, alert, made_at, releases, events, place) \
+         VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM alert_batch))",
+    )
+    .bind(&batch.id)
+    .bind(&batch.alert)
+    .bind(&batch.made_at)
+    .bind(json_list(&batch.releases))
+    .bind(json_list(&batch.events))
+    .execute(&mut *connection)
+    .await?;
     sqlx::query(
         "INSERT INTO alert_delivery (batch, target, state, tries, since, next_try_at) \
          SELECT ?1, value, 'waiting', 0, ?2, ?2 FROM json_each(?3)",
@@ -183,12 +186,12 @@ impl AlertingStore for SqliteStore {
     async fn due_deliveries(&self, asked: &DueAsked<'_>) -> Result<Vec<Delivery>> {
         let rows: Vec<DeliveryRow> = sqlx::query_as(deliveries!(
             "(d.batch, d.target) IN (SELECT batch, target FROM (SELECT d.batch, d.target, row_number() OVER ( \
-             PARTITION BY CASE WHEN d.target LIKE 'mailto:%' THEN 'mailto:' ELSE d.target END ORDER BY b.made_at, d.batch, d.target) AS place \
+             PARTITION BY CASE WHEN d.target LIKE 'mailto:%' THEN 'mailto:' ELSE d.target END ORDER BY b.place, b.made_at, d.batch, d.target) AS turn \
              FROM alert_delivery d CROSS JOIN alert_batch b ON b.id = d.batch \
              WHERE d.state = 'waiting' AND (d.next_try_at <= ?1 OR d.next_try_at > ?2) AND (?3 OR d.target NOT LIKE 'mailto:%') \
              AND b.alert IN (SELECT value FROM json_each(?4)) AND d.target NOT IN (SELECT value FROM json_each(?5)) \
              AND NOT EXISTS (SELECT 1 FROM alert_delivery o WHERE o.target = d.target AND o.paused_until > ?1 AND o.paused_until <= ?2)) \
-             WHERE place <= ?7) ORDER BY b.made_at, d.batch, d.target LIMIT ?6"
+             WHERE turn <= ?7) ORDER BY b.place, b.made_at, d.batch, d.target LIMIT ?6"
         ))
         .bind(asked.now)
         .bind(asked.beyond)
@@ -204,7 +207,7 @@ impl AlertingStore for SqliteStore {
 
     async fn open_deliveries(&self) -> Result<Vec<Delivery>> {
         let rows: Vec<DeliveryRow> =
-            sqlx::query_as(deliveries!("d.state IN ('waiting', 'failed') ORDER BY b.alert, b.made_at, d.batch, d.target"))
+            sqlx::query_as(deliveries!("d.state IN ('waiting', 'failed') ORDER BY b.alert, b.place, b.made_at, d.batch, d.target"))
                 .fetch_all(&self.reader)
                 .await?;
         rows.into_iter().map(DeliveryRow::into_delivery).collect()
