@@ -23,6 +23,8 @@ pub enum Failure {
     Fields(Vec<FieldError>),
     /// A part of something that is there, named by a parameter, that it does not have.
     Absent(FieldError),
+    /// A version that a release does not have.
+    NoSuchVersion(Box<Lacking>),
     /// A longer address than is read.
     TooLong,
     /// A search that used up its time.
@@ -34,6 +36,14 @@ pub enum Failure {
     /// What was asked for has to be written first, and the disk is full.
     NoRoom,
     Internal,
+}
+
+/// What is said of a version that there is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lacking {
+    pub sentence: String,
+    /// Where those are listed that there are.
+    pub history: String,
 }
 
 /// What is still told of a withdrawn release.
@@ -69,7 +79,7 @@ impl Failure {
 
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::NoSuchSet(_) | Self::Absent(_) => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NoSuchSet(_) | Self::Absent(_) | Self::NoSuchVersion(_) => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
             Self::BadRequest(_) | Self::Fields(_) => StatusCode::BAD_REQUEST,
             Self::TooLong => StatusCode::URI_TOO_LONG,

@@ -117,6 +117,11 @@ async fn a_version_is_shown_as_what_it_was_and_says_so() {
     for wrong in ["0", "4", "01", "x", "-1", "2.pdf", "99999999999"] {
         app.get(&format!("/releases/{}/versions/{wrong}", kept.id)).await.is(404);
     }
+    for missing in ["versions/4", "compare/1..4"] {
+        let page = app.get(&format!("/releases/{}/{missing}", kept.id)).await.is(404).html();
+        assert!(page.text_of("main").contains("This release has 3 versions; there is no version 4."), "{missing}");
+        assert!(page.attributes("main a", "href").contains(&format!("/releases/{}/history", kept.id)), "{missing}");
+    }
     app.get("/releases/00000000/versions/1").await.is(404);
     app.get("/releases/00000000/history").await.is(404);
 }

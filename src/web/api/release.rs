@@ -10,7 +10,7 @@ use super::shapes::{FullRelease, Mentions, VersionFull, VersionHead, VersionList
 use crate::web::answer::led;
 use crate::web::error::Failure;
 use crate::web::extract::Params;
-use crate::web::pages::gone::{absent, read_id};
+use crate::web::pages::gone::{absent, lacks, read_id};
 use crate::web::pages::versions::read_number;
 use crate::web::state::App;
 
@@ -74,7 +74,9 @@ pub async fn version(State(app): State<App>, Path((id, number)): Path<(String, S
     };
     let Some(version) = app.archive().version(id, number).await? else {
         let other = app.archive().split_off(id, number).await?;
-        return other.map(|other| led(&urls.api_list(&format!("releases/{other}/versions/1"), ""))).ok_or(Failure::NotFound);
+        return other
+            .map(|other| led(&urls.api_list(&format!("releases/{other}/versions/1"), "")))
+            .ok_or_else(|| lacks(&lasting.versions, number, urls));
     };
     Ok(Answer::new(VersionFull::of(&version, &lasting.release.item, urls)).into_response())
 }

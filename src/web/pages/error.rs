@@ -82,6 +82,7 @@ pub fn words(failure: &Failure, wrong_method: bool) -> (&'static str, Vec<String
         Failure::BadRequest(sentence) => (UNREAD, vec![sentence.clone()]),
         Failure::Fields(errors) => (UNREAD, errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect()),
         Failure::Absent(error) => ("There is no such part of it", vec![error.message.clone()]),
+        Failure::NoSuchVersion(lacking) => ("There is no such version", vec![lacking.sentence.clone()]),
         Failure::TooLong => (UNREAD, vec!["The address is too long to be answered. Shorten the query.".into()]),
         Failure::TooSlow => (
             "This search takes too long",
@@ -137,6 +138,9 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
     if let Failure::NoSuchSet(latest) = failure {
         links.extend(latest.iter().map(|latest| ("This file of the newest set".into(), latest.clone())));
         links.push(("The newest set".into(), urls.data()));
+    }
+    if let Failure::NoSuchVersion(lacking) = failure {
+        links.push(("The release and its versions".into(), lacking.history.clone()));
     }
     if matches!(failure, Failure::Gone(_)) {
         links.push(("Changes in the archive".into(), urls.changes(None, None)));

@@ -3,9 +3,10 @@
 use axum::response::Response;
 
 use crate::model::{Gone, ReleaseId};
+use crate::reading::history::Versions;
 use crate::web::answer::led;
 use crate::web::cite::reference::one_line;
-use crate::web::error::{Failure, Tombstone};
+use crate::web::error::{Failure, Lacking, Tombstone};
 use crate::web::past::Moment;
 use crate::web::shell::{SITE, count};
 use crate::web::state::App;
@@ -27,6 +28,12 @@ pub async fn absent(app: &App, id: ReleaseId, elsewhere: impl FnOnce(ReleaseId, 
             Err(Failure::Gone(Box::new(Tombstone { id, title, date, publisher, reason, at, erased })))
         }
     }
+}
+
+/// The answer where an address names a version that there is not.
+pub fn lacks(versions: &Versions, asked: u32, urls: &Urls) -> Failure {
+    let sentence = no_version(versions.list.len() as u32, asked);
+    Failure::NoSuchVersion(Box::new(Lacking { sentence, history: urls.history(versions.item.id) }))
 }
 
 /// The address at which words stay that were quoted from a release that is held to be another one by now: `version` where the address named one,

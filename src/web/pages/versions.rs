@@ -6,7 +6,7 @@ use axum::http::HeaderValue;
 use axum::response::Response;
 
 use super::citing::{self, CiteView, Standing};
-use super::gone::{absent, no_passage, read_id};
+use super::gone::{absent, lacks, no_passage, read_id};
 use super::passages::{BlockView, NoteView, addressed, passages};
 use crate::index::Highlighter;
 use crate::model::{ReleaseId, ReleaseItem, Version, VersionItem};
@@ -87,7 +87,9 @@ pub async fn version(State(app): State<App>, Path((id, file)): Path<(String, Str
     let Some(version) = app.archive().version(id, number).await? else {
         // What was split off is the first version of a release of its own.
         let other = app.archive().split_off(id, number).await?;
-        return other.map(|other| led(&urls.version_part(other, 1, extension, asked))).ok_or(Failure::NotFound);
+        return other
+            .map(|other| led(&urls.version_part(other, 1, extension, asked)))
+            .ok_or_else(|| lacks(&lasting.versions, number, urls));
     };
     let Lasting { release, history, versions, joined } = lasting;
     let reference = Reference::of(&release, &history, urls, app.today()).version(&version, urls);

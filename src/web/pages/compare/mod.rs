@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::gone::{absent, read_id};
+use super::gone::{absent, lacks, read_id};
 use super::versions::read_number;
 use crate::model::{Substance, VersionItem};
 use crate::reading::compare::Compared;
@@ -54,8 +54,8 @@ pub async fn compare(State(app): State<App>, Path((id, range)): Path<(String, St
     let urls = app.urls();
     let (from, to) = range.split_once("..").and_then(|(from, to)| read_number(from).zip(read_number(to))).ok_or(Failure::NotFound)?;
     let Some(versions) = app.archive().versions(id).await? else { return absent(&app, id, |id, _| urls.history(id)).await };
-    if versions.get(from).is_none() || versions.get(to).is_none() {
-        return Err(Failure::NotFound);
+    if let Some(asked) = [from, to].into_iter().find(|number| versions.get(*number).is_none()) {
+        return Err(lacks(&versions, asked, urls));
     }
     if from == to {
         return Ok(moved(&urls.version(id, from)));
