@@ -43,8 +43,12 @@
 
   // What copies: buttons are shown only where they can work, links lead somewhere without it.
   const status = document.getElementById("status");
-  const say = (words) => { if (status) { status.textContent = ""; setTimeout(() => { status.textContent = words; }, 50); setTimeout(() => { status.textContent = ""; }, 4000); } };
-  // The words of a part as they are read: what only looks parted is parted.
+  let told = [];
+  const say = (words) => {
+    told.forEach(clearTimeout);
+    told = [["", 0], [words, 50], ["", 4000]].map(([text, after]) => setTimeout(() => { status.textContent = text; }, after));
+  };
+  // The words of a part as they are read.
   const plain = (node) => {
     const copy = node.cloneNode(true);
     copy.querySelectorAll(".passage-tools, .passage-note, .hop").forEach((part) => part.remove());
@@ -68,7 +72,7 @@
       return c === "“" ? (odd ? "‘" : "“") : odd ? "’" : "”";
     });
   };
-  // Words with their citation, which then names the address and the number of the passage, whatever the page was opened for.
+  // Words with their citation, which then names their own passage.
   const quoted = (words, address, para) => {
     const cite = document.getElementById("cite-apa").cloneNode(true);
     const link = cite.querySelector("a");

@@ -177,7 +177,7 @@ pub(super) fn one_line(words: &str) -> String {
 }
 
 /// Polls at an interval for as long as the server runs, and ends at once when it is asked to.
-pub async fn keep_polling(poller: Poller, every: Duration) {
+pub async fn keep_polling(poller: Poller, every: Duration, stop: impl Future<Output = ()>) {
     let polling = async {
         loop {
             let tell = |polled: &Polled| match polled.well {
@@ -192,7 +192,7 @@ pub async fn keep_polling(poller: Poller, every: Duration) {
     };
     tokio::select! {
         () = polling => {}
-        () = asked_to_stop() => {}
+        () = stop => {}
     }
 }
 

@@ -225,33 +225,37 @@ impl Progress for Telling {
 pub fn stop_on_signal() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&stop);
+    let asked = asked_to_stop();
     tokio::spawn(async move {
-        asked_to_stop().await;
+        asked.await;
         seen.store(true, Ordering::Relaxed);
     });
     stop
 }
 
-/// Returns when the program is asked to end.
-pub async fn asked_to_stop() {
-    let interrupt = async {
+/// Ends when the program is asked to end. It hears what comes from this call on, before it is first waited for.
+pub fn asked_to_stop() -> impl Future<Output = ()> {
+    #[cfg(unix)]
+    let heard = {
+        use tokio::signal::unix::{SignalKind, signal};
+        [SignalKind::interrupt(), SignalKind::terminate()].map(signal)
+    };
+    async move {
+        #[cfg(unix)]
+        {
+            let came = async |signal: std::io::Result<tokio::signal::unix::Signal>| match signal {
+                Ok(mut signal) => drop(signal.recv().await),
+                Err(_) => std::future::pending().await,
+            };
+            let [interrupt, terminate] = heard;
+            tokio::select! {
+                () = came(interrupt) => {}
+                () = came(terminate) => {}
+            }
+        }
+        #[cfg(not(unix))]
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
     }
 }

@@ -75,11 +75,13 @@ impl Serve {
         let app = App::new(Arc::clone(&archive), &config.base_url, || chrono::Utc::now().date_naive()).map_err(anyhow::Error::msg)?;
         let app = app.living_in(&config.data_dir, config.clock.clone()).with_contact(config.contact.clone());
         let prefix = app.urls().prefix().to_owned();
+        // Whoever has seen a page or the line with the address may ask for an end.
+        let stop = asked_to_stop();
         let polling = match self.follow {
             true => {
                 println!("Followed feeds, polled every {} minutes: {}", self.every, parts.store.followed().await?.len());
                 let poller = Poller::new(parts.store.clone(), parts.index.clone(), &config.data_dir, self.web.policy(config))?;
-                Some(tokio::spawn(keep_polling(poller, Duration::from_secs(60 * self.every))))
+                Some(tokio::spawn(keep_polling(poller, Duration::from_secs(60 * self.every), asked_to_stop())))
             }
             false => None,
         };
@@ -89,11 +91,14 @@ impl Serve {
         let looking = tokio::spawn(keep_looking(app.clone(), parts.store.clone(), config.clone()));
         let dumping = (self.dumps == Switch::On).then(|| tokio::spawn(keep_dumps(app.clone(), parts.store.clone(), config.clone())));
         let follower = tokio::spawn(follow(Arc::clone(&archive), parts, config.clone()));
+        if let Some(address) = listener.local_addr().ok().filter(|address| config.base_url != format!("http://{address}")) {
+            println!("Listening on {address}");
+        }
         println!("{} at {}", crate::web::shell::coverage(&archive.overview()), config.base_url);
         if archive.overview().releases == 0 {
             println!("The archive is empty. Load documents with: nato-archive --data-dir {} import FILE…", config.data_dir.display());
         }
-        serve::serve(listener, router(app), prefix, asked_to_stop()).await;
+        serve::serve(listener, router(app), prefix, stop).await;
         follower.abort();
         looking.abort();
         dumping.inspect(tokio::task::JoinHandle::abort);

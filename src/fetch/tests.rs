@@ -316,7 +316,10 @@ async fn statuses_say_what_to_do() {
     // A server that does not speak TLS.
     let (passing, told) = fault(quick(), &server.url("/feed").replace("http:", "https:")).await;
     assert!(passing == Fault::Passing && told.contains("no connection can be made"), "{told}");
-    let closed = TcpListener::bind("127.0.0.1:0").await.and_then(|listener| listener.local_addr()).expect("a port");
+    // Taken, so that nobody else gets it, and not listened on.
+    let taken = tokio::net::TcpSocket::new_v4().expect("a socket");
+    taken.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+    let closed = taken.local_addr().expect("an address");
     let (fault, told) = fault(quick(), &format!("http://{closed}/")).await;
     assert!(fault == Fault::Passing && told.contains("no connection can be made"), "{told}");
 }

@@ -1,12 +1,11 @@
 //! The program as people run it: what it says, how it ends, and how two of them get along.
 
 use std::path::Path;
-use std::process::Stdio;
 
 use nato_archive::ingest::WriterLock;
 use serde_json::Value;
 
-use crate::support::process::{Said, Server, eventually, free_port, program};
+use crate::support::process::{Said, Server, eventually, program};
 
 fn run(data_dir: &Path, arguments: &[&str]) -> Said {
     program(data_dir).args(arguments).output().expect("the program").into()
@@ -264,14 +263,9 @@ fn vocabularies_are_written_changed_and_taken_back() {
 #[test]
 fn a_prefix_of_the_base_url_may_come_with_the_request_or_not() {
     let home = folder();
-    let port = free_port();
-    let listen = format!("127.0.0.1:{port}");
-    let base = format!("http://{listen}/press");
-    let mut child = program(home.path())
-        .args(["--listen", &listen, "--base-url", &base, "serve", "--no-seeds"])
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the program");
+    let mut server = Server::start(home.path(), &["--base-url", "http://archive.example/press", "serve", "--no-seeds"]);
+    assert_eq!(server.base, "http://archive.example/press");
+    let listen = server.line_with("Listening on ").trim_start_matches("Listening on ").to_owned();
     let ask = |path: &str| {
         use std::io::{Read, Write};
         let mut answer = String::new();
@@ -288,6 +282,4 @@ fn a_prefix_of_the_base_url_may_come_with_the_request_or_not() {
         assert!(with.contains("href=\"/press/about\""));
     }
     assert!(ask("/pressure").starts_with("HTTP/1.1 404"));
-    let _ = child.kill();
-    let _ = child.wait();
 }

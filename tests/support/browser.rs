@@ -258,10 +258,12 @@ impl Browser {
         self.client.perform_actions(keys).await.unwrap_or_else(|error| panic!("the key {key:?}: {error}"));
     }
 
+    /// Writes words as somebody does who does not stop within them.
     pub async fn write(&self, words: &str) {
-        for letter in words.chars() {
-            self.press(letter).await;
-        }
+        let keys = words.chars().fold(KeyActions::new("keys".into()), |keys, letter| {
+            keys.then(KeyAction::Down { value: letter }).then(KeyAction::Up { value: letter })
+        });
+        self.client.perform_actions(keys).await.unwrap_or_else(|error| panic!("{words}: {error}"));
     }
 
     /// Goes on with Tab until an expression about the focused element `it` holds.

@@ -260,6 +260,9 @@ const fn begin(work: Work) -> &'static str {
 
 pub fn program(data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nato-archive"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("NATO_ARCHIVE_")) {
+        command.env_remove(name);
+    }
     command.env("NATO_ARCHIVE_CLOCK", "2026-01-01T00:00:00Z").arg("--data-dir").arg(data_dir).stdin(Stdio::null());
     command
 }

@@ -1,7 +1,6 @@
 //! The built program as people run it: in a process of its own, with its output kept.
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -13,7 +12,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// The program on a folder, with none of the surroundings' settings.
 pub fn program(data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nato-archive"));
-    for name in ["NATO_ARCHIVE_DATA_DIR", "NATO_ARCHIVE_LISTEN", "NATO_ARCHIVE_BASE_URL", "NATO_ARCHIVE_ALERTS", "NATO_ARCHIVE_LOG"] {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("NATO_ARCHIVE_")) {
         command.env_remove(name);
     }
     command.arg("--data-dir").arg(data_dir).stdin(Stdio::null());
@@ -111,9 +110,19 @@ impl Drop for Server {
     }
 }
 
-/// A port that nothing listens on at the moment.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
+/// A port that nothing listens on, and that nobody else gets for as long as this is kept.
+pub struct DeadPort(tokio::net::TcpSocket);
+
+impl DeadPort {
+    pub fn take() -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+        Self(socket)
+    }
+
+    pub fn number(&self) -> u16 {
+        self.0.local_addr().expect("an address").port()
+    }
 }
 
 /// Waits for something to become so.
