@@ -63,6 +63,11 @@ impl Archive {
         Ok(Changes { events, older })
     }
 
+    /// How many entries of the public log there are, wherever a page of them begins.
+    pub async fn logged(&self, asked: EventsAsked) -> Result<u64> {
+        Ok(self.store().events_count(asked).await?)
+    }
+
     /// The internal number by which entries are asked for; that of a hidden release too, `None` for an id that the archive never gave.
     pub async fn logged_as(&self, id: ReleaseId) -> Result<Option<i64>> {
         Ok(self.store().seq_of(id).await?)

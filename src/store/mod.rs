@@ -163,8 +163,10 @@ pub trait ArchiveStore: FollowingStore + AlertingStore + Send + Sync {
     async fn split_off(&self, id: ReleaseId, number: u32) -> Result<Option<ReleaseId>>;
     /// The release of which one was a version, and under which number.
     async fn split_from(&self, id: ReleaseId) -> Result<Option<(ReleaseId, u32)>>;
-    /// The public log, newest first, from before an entry; of one kind where one is named, of one release where one is.
+    /// The public log, newest first, from before an entry; of one kind where one is named, and of one release where one is.
     async fn events(&self, asked: EventsAsked) -> Result<Vec<Event>>;
+    /// How many entries there are of a kind and of a release, before and after any.
+    async fn events_count(&self, asked: EventsAsked) -> Result<u64>;
     /// The public log as it is followed.
     async fn notes(&self, asked: NotesAsked) -> Result<Vec<Event>>;
     /// The number of the last entry of the public log, of whatever kind; 0 before the first.

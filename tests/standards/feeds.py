@@ -194,7 +194,7 @@ def robots(named):
     check.that(list(rules.sitemaps) == [archive.base + "/sitemap.xml"], f"robots.txt names {list(rules.sitemaps)}")
     for address in named:
         check.that(rules.can_fetch(address, "anybody"), f"robots.txt forbids {address}, which the site map names")
-    for path, allowed in (("/search?q=a", False), ("/api/v1/releases", True), ("/api/v1/openapi.json", True), ("/api/v1/search?q=a", False), ("/suggest?q=a", False), ("/releases/00000000/compare/1..2", False),
+    for path, allowed in (("/search?q=a", False), ("/api/v1/releases", True), ("/api/v1/releases?cursor=x", True), ("/api/v1/releases?q=a", False), ("/api/v1/openapi.json", True), ("/api/v1/search?q=a", False), ("/suggest?q=a", False), ("/releases/00000000/compare/1..2", False),
                           ("/search/feed.atom?q=a", True), ("/feed.atom", True), ("/", True)):
         check.that(rules.can_fetch(archive.base + path, "anybody") == allowed, f"robots.txt: {path}")
 

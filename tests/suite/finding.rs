@@ -245,5 +245,11 @@ async fn a_licence_that_is_an_address_is_a_link() {
         let feed = app.get("/feed.atom").await.ok();
         assert_eq!(feed.text().contains("rel=\"license\""), linked, "{licence}");
         assert!(feed.text().contains(licence), "{licence}");
+        let page = app.get(&permalink).await.ok().html();
+        assert_eq!(page.attribute("meta[name='DC.rights']", "content"), licence);
+        let stated = if linked { format!("\"license\":\"{licence}\"") } else { format!("\"name\":\"{licence}\"") };
+        assert!(app.get(&permalink).await.ok().text().contains(&stated), "{stated}");
+        let row = app.get("/search/export.csv").await.ok();
+        assert!(row.text().trim_end().ends_with(&format!(",{licence}")), "{}", row.text());
     }
 }

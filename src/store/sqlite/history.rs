@@ -225,8 +225,9 @@ impl SqliteStore {
         }
         let before = asked.before.unwrap_or(i64::MAX);
         let rows: Vec<EventRow> = match (asked.seq, asked.kind) {
-            (Some(seq), _) => {
-                sqlx::query_as(events!("AND e.seq = ?3")).bind(before).bind(asked.limit).bind(seq).fetch_all(&self.reader).await?
+            (Some(seq), kind) => {
+                let query = sqlx::query_as(events!("AND e.seq = ?3 AND (?4 IS NULL OR e.what = ?4)"));
+                query.bind(before).bind(asked.limit).bind(seq).bind(kind.map(EventKind::token)).fetch_all(&self.reader).await?
             }
             (None, Some(kind)) => {
                 sqlx::query_as(events!("AND e.what = ?3")).bind(before).bind(asked.limit).bind(kind.token()).fetch_all(&self.reader).await?
@@ -234,6 +235,21 @@ impl SqliteStore {
             (None, None) => sqlx::query_as(events!("")).bind(before).bind(asked.limit).fetch_all(&self.reader).await?,
         };
         rows.into_iter().map(EventRow::into_event).collect()
+    }
+
+    pub(super) async fn count_events(&self, asked: EventsAsked) -> Result<u64> {
+        let kind = asked.kind.map(EventKind::token);
+        let count: i64 = match asked.seq {
+            Some(seq) => {
+                let query = sqlx::query_scalar("SELECT count(*) FROM event WHERE seq = ?1 AND (?2 IS NULL OR what = ?2)");
+                query.bind(seq).bind(kind).fetch_one(&self.reader).await?
+            }
+            None => match kind {
+                Some(kind) => sqlx::query_scalar("SELECT count(*) FROM event WHERE what = ?").bind(kind).fetch_one(&self.reader).await?,
+                None => sqlx::query_scalar("SELECT count(*) FROM event").fetch_one(&self.reader).await?,
+            },
+        };
+        Ok(count.unsigned_abs())
     }
 
     pub(super) async fn read_notes(&self, asked: NotesAsked) -> Result<Vec<Event>> {

@@ -228,6 +228,9 @@ impl ArchiveStore for SqliteStore {
     async fn events(&self, asked: EventsAsked) -> Result<Vec<Event>> {
         self.read_events(asked).await
     }
+    async fn events_count(&self, asked: EventsAsked) -> Result<u64> {
+        self.count_events(asked).await
+    }
     async fn explained(&self, seq: i64) -> Result<Vec<Explained>> {
         self.read_explained(seq).await
     }

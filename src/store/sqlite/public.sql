@@ -26,7 +26,7 @@ CREATE TABLE releases (
     permalink           TEXT NOT NULL,
     title               TEXT NOT NULL,
     published_edtf      TEXT, -- null where nothing is known
-    published_earliest  TEXT, -- days that bound the publication
+    published_earliest  TEXT, -- days that bound the publication; where published_edtf carries ~, ? or %, the value itself
     published_latest    TEXT,
     published_sort      TEXT, -- the day on which lists show it
     published_precision TEXT NOT NULL, -- how exactly it is known

@@ -40,8 +40,9 @@ pub async fn changes(State(app): State<App>, params: Params) -> Result<Answer<Ch
     };
     let asked = EventsAsked { before, kind, seq, limit: place.limit as u32 };
     let page = app.archive().log(asked).await?;
+    let total = app.archive().logged(asked).await?;
     let next = page.older.and_then(|entry| of.write(&entry));
-    let list = ChangesList { items: page.events.iter().map(|event| Change::of(event, app.urls())).collect(), next: next.clone() };
+    let list = ChangesList { total, items: page.events.iter().map(|event| Change::of(event, app.urls())).collect(), next: next.clone() };
     Ok(Answer::new(list).paged(app.urls(), "changes", &place.with_limit(&query), next.as_deref()))
 }
 

@@ -16,7 +16,8 @@ use crate::web::state::App;
 /// Releases by date
 ///
 /// Everything that the archive holds, newest first, undated releases last; or all that words and filters find. However long the list is,
-/// `next` leads through it without a hole or a repetition.
+/// `next` leads through it without a hole or a repetition, but for
+/// releases whose date changes meanwhile.
 #[utoipa::path(
     get, path = "/api/v1/releases", operation_id = "listReleases", tag = "Releases",
     params(Words, Filters, ListOrder, Paging),
@@ -75,9 +76,12 @@ async fn found(app: &App, asked: &Asked, sort: Sort, of: Of<'_>) -> Result<ItemL
     let start = match &asked.place.cursor {
         None => 0,
         Some(cursor) => {
-            let id: ReleaseId = of.read::<String>(cursor)?.parse().map_err(|()| cursor::stale())?;
-            let seq = app.archive().logged_as(id).await?;
-            let place = seq.and_then(|seq| matches.seqs.iter().position(|found| *found == seq));
+            let (sort_key, id): (Option<i64>, String) = of.read(cursor)?;
+            let id: ReleaseId = id.parse().map_err(|()| cursor::stale())?;
+            let seq = app.archive().logged_as(id).await?.ok_or_else(cursor::stale)?;
+            // One that has another date by now stands elsewhere, and what came before it there would be left out or come again.
+            let stays = app.archive().items(&[seq]).await?.first().is_some_and(|item| item.sort_key == sort_key);
+            let place = matches.seqs.iter().position(|found| *found == seq).filter(|_| stays);
             place.ok_or_else(cursor::stale)? + 1
         }
     };
@@ -86,7 +90,7 @@ async fn found(app: &App, asked: &Asked, sort: Sort, of: Of<'_>) -> Result<ItemL
     let more = start + page.len() < matches.seqs.len();
     Ok(ItemList {
         total: matches.seqs.len() as u64,
-        next: items.last().filter(|_| more).and_then(|last| of.write(&last.id)),
+        next: items.last().filter(|_| more).and_then(|last| of.write(&(last.sort_key, last.id))),
         unknown: unknown(&matches.unknown),
         items: items.iter().map(|item| Item::of(item, app.urls())).collect(),
     })

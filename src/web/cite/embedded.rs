@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::{Issued, Reference};
 use crate::model::ReleaseItem;
 use crate::reading::overview::known_language;
+use crate::web::feeds::licence_address;
+use crate::web::past::AddressView;
 use crate::web::shell::{Meta, SITE};
 use crate::web::urls::Urls;
 
@@ -32,6 +34,7 @@ pub fn metas(reference: &Reference, item: &ReleaseItem) -> Vec<Meta> {
     put("DC.identifier", Some(reference.permalink.clone()));
     put("DC.source", reference.original.clone());
     put("DC.language", lang.map(str::to_owned));
+    put("DC.rights", reference.licence.clone());
     for topic in &item.topics {
         put("DC.subject", Some(topic.label.clone()));
     }
@@ -50,6 +53,11 @@ fn short_name(name: &str) -> Option<String> {
 /// know no EDTF take the first day that they find for the date, also among words.
 fn known(issued: Issued) -> Option<String> {
     issued.year().and_then(|_| issued.level_1())
+}
+
+/// Terms: the address of a licence, or one that has words alone.
+fn licence(stated: &str) -> Value {
+    licence_address(stated).map_or_else(|| json!({ "@type": "CreativeWork", "name": stated }), Value::from)
 }
 
 /// A release in the words of schema.org.
@@ -77,7 +85,8 @@ pub fn article(reference: &Reference, item: &ReleaseItem, revised: bool, urls: &
         "datePublished": published,
         // When the archive saw the words change; nobody else says when they did.
         "dateModified": revised.then_some(&reference.current.seen_at),
-        "isBasedOn": reference.original,
+        "isBasedOn": reference.original.as_deref().and_then(|original| AddressView::of(original).href),
+        "license": reference.licence.as_deref().map(licence),
         "genre": reference.kind_label(),
         "identifier": reference.number,
         "version": reference.current.number,

@@ -44,6 +44,8 @@ pub struct Reference {
     pub release: String,
     /// Where on the web its publisher put it.
     pub original: Option<String>,
+    /// Terms for the words of the release as it stands, where the archive's owner states them.
+    pub licence: Option<String>,
     /// What the archive shows on the day of access.
     pub current: CitedVersion,
     /// Set where a version is cited and not the release as it stands.
@@ -72,6 +74,7 @@ impl Reference {
             release: permalink.clone(),
             permalink,
             original: on_the_web(item.url.as_deref()),
+            licence: release.document.sidecar.licence.as_deref().map(one_line),
             current: CitedVersion { number: history.version, seen_at: history.seen_at.clone(), sha256: release.sha256.clone() },
             version: None,
             passage: None,
@@ -91,6 +94,7 @@ impl Reference {
             lang: version.lang.clone(),
             permalink: urls.absolute(&urls.version(self.id, item.number)),
             original: on_the_web(item.url.as_deref()),
+            licence: None,
             version: Some(CitedVersion { number: item.number, seen_at: item.seen_at.clone(), sha256: item.sha256.clone() }),
             ..self
         }

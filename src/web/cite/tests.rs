@@ -26,6 +26,7 @@ fn of(title: &str, date: PublicationDate) -> Reference {
         release: permalink.clone(),
         permalink,
         original: Some("https://www.nato.int/a_b.htm?x=1&y=%20".into()),
+        licence: None,
         current: CitedVersion { number: 2, seen_at: "2025-05-03T14:05:09Z".into(), sha256: "ab".repeat(32) },
         version: None,
         passage: None,

@@ -31,8 +31,8 @@ pub const COLUMNS: &[Column] = columns! {
     "permalink" "string" "Its address in the archive.";
     "title" "string" "Its title.";
     "published_edtf" "string" "When it was published, as Extended Date/Time Format, level 2; empty where nothing is known.";
-    "published_earliest" "date" "First day on which it can have been published.";
-    "published_latest" "date" "Last day on which it can have been published.";
+    "published_earliest" "date" "First day on which it can have been published; of the value itself where published_edtf carries ~, ? or % and so means about that day.";
+    "published_latest" "date" "Last day on which it can have been published; with ~, ? or % in published_edtf as for published_earliest.";
     "published_sort" "date" "Day on which lists show it.";
     "published_precision" "string" "How much of the date is known.";
     "published_basis" "string" "What the date rests on.";
@@ -45,6 +45,7 @@ pub const COLUMNS: &[Column] = columns! {
     "sha256" "string" "SHA-256 of the text as published.";
     "original_url" "string" "Where its publisher put it.";
     "text" "string" "The text as published, title included.";
+    "licence" "string" "Terms for its words, where the archive's owner states them.";
 };
 
 /// The row of names.
@@ -78,5 +79,6 @@ pub fn row(whole: &Whole, urls: &Urls) -> String {
         &release.sha256,
         item.url.as_deref().unwrap_or_default(),
         &release.text,
+        release.document.sidecar.licence.as_deref().unwrap_or_default(),
     ])
 }

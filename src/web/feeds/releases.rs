@@ -8,6 +8,7 @@ use super::{atom, document, json, page, urn};
 use crate::model::query::{Facet, Filters, SearchRequest};
 use crate::reading::Overview;
 use crate::reading::feed::{FeedAnswer, FeedPart, WithdrawnEntry};
+use crate::reading::overview::named_language;
 use crate::web::error::Failure;
 use crate::web::extract::{Params, SearchForm};
 use crate::web::shell::SITE;
@@ -116,8 +117,9 @@ async fn answer(
     let changed = app.archive().last_found().await?;
     let overview = app.archive().overview();
     let answer = app.archive().feed(request, part).await?.ok_or(Failure::NotFound)?;
-    // Nobody notices that a feed is empty because of a slip in its address.
-    if let Some((facet, value)) = answer.unknown.first() {
+    // Nobody notices that a feed is empty because of a slip in its address. A language may have lost its last release, or be still to come.
+    let is_slip = |(facet, value): &&(Facet, String)| *facet != Facet::Lang || named_language(value).is_none();
+    if let Some((facet, value)) = answer.unknown.iter().find(is_slip) {
         let sentence = format!("{}: “{value}” is not known to this archive, so nothing can be followed by it.", facet.token());
         return Err(Failure::BadRequest(sentence));
     }

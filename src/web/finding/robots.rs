@@ -11,7 +11,7 @@ const LEFT_ALONE: [&str; 6] = ["/search", "/trends", "/suggest", "/go", "/api/",
 
 /// Feeds of searches are asked for by programs, one address each that somebody gave them. What describes the interface for programs, and its list
 /// of releases, is what `/llms.txt` leads to.
-const READ: [&str; 4] = ["/search/feed.", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/releases$"];
+const READ: [&str; 5] = ["/search/feed.", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/releases$", "/api/v1/releases?cursor="];
 
 /// Robots are asked to read lists and releases instead.
 pub async fn robots(State(app): State<App>) -> Response {

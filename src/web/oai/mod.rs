@@ -204,7 +204,8 @@ impl<'a> Verbs<'a> {
         let harvest = archive.harvest(&asked, verb == ListVerb::Records).await?;
         let cursor = begun.as_ref().map_or(0, |token| token.cursor);
         let size = match &begun {
-            Some(token) => token.size,
+            // What was loaded meanwhile comes too.
+            Some(token) => token.size.max(token.cursor + harvest.stamped.len() as u64 + u64::from(harvest.more)),
             None if harvest.more => archive.store().stamped_count(&asked).await.map_err(crate::reading::ReadingError::from)?,
             None => harvest.stamped.len() as u64,
         };

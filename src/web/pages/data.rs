@@ -126,11 +126,15 @@ fn dataset(shell: &Shell, set: &Set, overview: &Overview) -> Value {
         "version": generation,
         "dateModified": set.made_at,
         "isAccessibleForFree": true,
-        "inLanguage": overview.values(Facet::Lang).into_iter().map(|(tag, _)| tag).filter(|tag| *tag != "und").collect::<Vec<_>>(),
         "distribution": files,
     });
-    if let Some((first, last)) = overview.first().zip(overview.last()) {
-        dataset["temporalCoverage"] = json!(format!("{first}/{last}"));
+    // What the archive covers by now may be more than the files do.
+    if overview.generation.store == set.generation {
+        let languages = overview.values(Facet::Lang).into_iter().map(|(tag, _)| tag).filter(|tag| *tag != "und");
+        dataset["inLanguage"] = languages.collect();
+        if let Some((first, last)) = overview.first().zip(overview.last()) {
+            dataset["temporalCoverage"] = json!(format!("{first}/{last}"));
+        }
     }
     // A publisher may stand there under several licences; one that is not known has made nothing.
     let mut publishers: Vec<&str> = Vec::new();

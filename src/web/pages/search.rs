@@ -165,7 +165,12 @@ fn found_page(app: &App, form: &SearchForm, answer: &SearchAnswer, last: u32) ->
         cite: cite(app, form, answer),
         cite_href: urls.cite_search(url),
         api: urls.api_search(&SearchUrl { page: 1, ..url.clone() }),
-        exports: Form::ALL.into_iter().map(|form| (form.label(), urls.search_export(url, form.extension()))).collect(),
+        // A file of a part would be taken for all of it.
+        exports: Form::ALL
+            .into_iter()
+            .filter(|_| answer.query.left_out.is_none())
+            .map(|form| (form.label(), urls.search_export(url, form.extension())))
+            .collect(),
         follow: follows.then(|| urls.current_feed(&followed, FeedForm::Atom)),
         trends: (!url.q.is_empty()).then(|| urls.trends(&TrendsUrl::of(url))),
         sentence,

@@ -102,6 +102,22 @@ async fn ids_by_title(app: &TestApp) -> BTreeMap<String, String> {
 }
 
 #[tokio::test]
+async fn a_language_whose_last_release_is_gone_is_followed_still() {
+    let arabic = json!({"title": "بيان", "body": "اجتمع الوزراء في بروكسل لمناقشة الدعم المقدم إلى أوكرانيا.", "lang": "ar"});
+    let app = TestApp::of(&[json!({"title": "Kept", "body": "One."}), arabic]).await;
+    assert_eq!(feed(&app, "/search/feed.atom?lang=ar").await.entries.len(), 1);
+    let item = app.items().await.into_iter().find(|item| item["lang"] == "ar").expect("the release in Arabic");
+    let owner = Owner::new(app.store.clone(), app.index.clone(), Clock::fixed("2099-01-01T03:04:05Z"));
+    owner.withdraw(word(&item["id"]).parse().expect("an id"), "By mistake.").await.expect("a withdrawal");
+    app.archive.refresh().await.expect("a refresh");
+    let answer = app.get("/search/feed.atom?lang=ar").await.ok();
+    assert!(answer.text().contains("deleted-entry") && !answer.text().contains("<entry"), "{}", answer.text());
+    // A slip is told.
+    app.get("/search/feed.atom?lang=arr").await.is(400);
+    app.get("/search/feed.atom?topic=ukrane").await.is(400);
+}
+
+#[tokio::test]
 async fn a_date_is_given_only_where_it_tells_what_was_there() {
     let app = TestApp::of(&[json!({"title": "Kept", "body": "One."}), json!({"title": "Taken back", "body": "Two."})]).await;
     app.store.withdraw(2, "Published by mistake.", "2099-01-02T03:04:05Z").await.expect("a withdrawal");

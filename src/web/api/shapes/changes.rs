@@ -94,6 +94,8 @@ impl Change {
 /// A page of the public log, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ChangesList {
+    /// How many entries there are, on all pages.
+    pub total: u64,
     pub items: Vec<Change>,
     /// What `cursor` is given for the next older page; null on the last.
     pub next: Option<String>,

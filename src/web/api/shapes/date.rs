@@ -35,9 +35,10 @@ pub struct Published {
     pub display: String,
     /// The day on which the release is listed; null for an undated one, which comes last in every list.
     pub sort_on: Option<NaiveDate>,
-    /// The first day on which it can have been published.
+    /// The first day on which it can have been published; the first of the value itself where `edtf` carries `~`, `?` or `%` and so means about
+    /// that day.
     pub earliest: Option<NaiveDate>,
-    /// The last day on which it can have been published.
+    /// The last day on which it can have been published; with `~`, `?` or `%` in `edtf` as for `earliest`.
     pub latest: Option<NaiveDate>,
     /// The clock time that is printed.
     #[schema(example = "16:30", pattern = "^[0-2][0-9]:[0-5][0-9]$")]
