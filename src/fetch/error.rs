@@ -44,6 +44,10 @@ pub enum Wait {
 
 const LATER: &str = "Try again later";
 
+/// What to do about a certificate that this system does not trust, without a full stop at the end.
+pub(super) const CERTIFICATES: &str =
+    "Check the address and this machine’s clock; an authority of your own must be among the system’s certificates";
+
 impl FetchError {
     pub(super) fn new(url: impl ToString, fault: Fault, reason: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { url: url.to_string(), reason: reason.into(), advice: advice.into(), fault }
@@ -90,6 +94,10 @@ impl FetchError {
                 return Self::private(url, private);
             }
         }
+        if distrusts(error) {
+            let reason = format!("its certificate is not trusted ({})", plain(&innermost.to_string()));
+            return Self::new(url, Fault::Passing, reason, CERTIFICATES);
+        }
         let what = if error.is_connect() {
             "no connection can be made"
         } else if error.is_decode() {
@@ -101,7 +109,32 @@ impl FetchError {
     }
 }
 
+/// Whether a connection was ended because of the certificate that the other side showed.
+pub(super) fn distrusts(error: &(dyn std::error::Error + 'static)) -> bool {
+    // An I/O error names as its source what stands behind the error that it holds, and passes over that one.
+    let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let inner = held.map(|held| held as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+    matches!(error.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) || inner.is_some_and(distrusts)
+}
+
 /// Foreign words as an error may repeat them: one line, bounded, no control characters.
 pub(super) fn plain(words: &str) -> String {
     words.chars().take(200).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use rustls::{CertificateError, Error};
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_found_however_deep_it_stands() {
+        let wrong = || Error::InvalidCertificate(CertificateError::UnknownIssuer);
+        assert!(distrusts(&wrong()) && distrusts(&io::Error::other(wrong())) && distrusts(&io::Error::other(io::Error::other(wrong()))));
+        assert!(!distrusts(&Error::DecryptError) && !distrusts(&io::Error::other(Error::DecryptError)));
+        assert!(!distrusts(&io::Error::from(io::ErrorKind::ConnectionReset)) && !distrusts(&io::Error::other("no certificate")));
+    }
 }

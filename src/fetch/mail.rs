@@ -13,7 +13,7 @@ use lettre::transport::smtp::response::Code;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::error::plain;
+use super::error::{CERTIFICATES, distrusts, plain};
 use super::{Trouble, Undelivered};
 
 /// The longest time for a connection, and for one message from there to the server's word that it has it. RFC 5321, section 4.5.3.2,
@@ -238,6 +238,7 @@ fn judged(server: &MailServer, error: &lettre::transport::smtp::Error) -> Undeli
         Some((_, Trouble::Deferred)) => (Trouble::Deferred, format!("{host} does not take it now ({said}).")),
         Some((_, Trouble::Never)) => (Trouble::Never, format!("{host} does not take it for this address ({said}). Check the address.")),
         Some((_, trouble)) => (trouble, format!("{host} does not take it ({said}). Check [mail] and the address.")),
+        None if distrusts(error) => (Trouble::Unreached, format!("The certificate of {host} is not trusted ({said}). {CERTIFICATES}.")),
         None if error.is_client() || error.is_tls() => {
             (Trouble::Unreached, format!("{host} cannot be used as [mail] says ({said}). Check host, port and tls."))
         }
