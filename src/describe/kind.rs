@@ -2,6 +2,7 @@
 
 mod cues;
 mod lists;
+mod version;
 
 use std::sync::LazyLock;
 
@@ -10,6 +11,7 @@ use regex::Regex;
 use crate::model::release::fold_spaces;
 use crate::model::{DocumentFormat, Kind, ParsedRelease};
 use cues::Words;
+pub use version::of_version;
 
 /// A number is looked for in the title and so many bytes of the opening: further down, other releases are quoted.
 const HEAD: usize = 1_500;
@@ -40,7 +42,7 @@ pub fn kind(release: &ParsedRelease, format: DocumentFormat, advisory: bool) -> 
     if let Some(kind) = spoken_or_issued(&words) {
         return kind;
     }
-    if number(release).is_some() {
+    if number(&release.text).is_some() {
         return Kind::PressRelease;
     }
     if format == DocumentFormat::ArticleText && release.source.is_none() {
@@ -79,12 +81,12 @@ fn spoken_or_issued(words: &Words<'_>) -> Option<Kind> {
 }
 
 /// The number of the series that the release prints, as printed, with white space folded.
-pub fn number(release: &ParsedRelease) -> Option<String> {
-    let mut end = release.text.len().min(HEAD);
-    while !release.text.is_char_boundary(end) {
+pub fn number(text: &str) -> Option<String> {
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let head = &release.text[..end];
+    let head = &text[..end];
     if !has_bracketed_year(head) {
         return None;
     }

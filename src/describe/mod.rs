@@ -6,7 +6,7 @@ mod anyof;
 pub mod compare;
 pub mod dates;
 mod folded;
-mod kind;
+pub mod kind;
 mod language;
 pub mod likeness;
 mod lookup;
@@ -55,7 +55,7 @@ pub fn describe(releases: &[ParsedRelease], facts: DocumentFacts<'_>, vocabulary
             let lang = language::language(release, facts.sidecar.language.as_deref());
             Description {
                 kind: kind::kind(release, facts.format, dated.advisory),
-                number: kind::number(release),
+                number: kind::number(&release.text),
                 topics: topics::topics(&prepared, &lang, vocabulary),
                 mentions: mentions::mentions(&prepared, dated.published.sort_on, vocabulary),
                 dates: dated.dates,

@@ -141,11 +141,18 @@ impl PublicationDate {
     /// The date that a structured field or an owner states in EDTF.
     ///
     /// # Errors
-    /// A sentence that says why the value is no EDTF date of the proleptic Gregorian calendar between the years 1 and 9999.
+    /// A sentence that says why the value is no EDTF date of the proleptic Gregorian calendar between the years 1 and 9999. A year of which no figure is
+    /// given (`XXXX`, ISO 8601-2:2019, 8.5) is no date and no error: what has no other bound is unknown.
     pub fn stated(value: &str, basis: Basis) -> Result<Self, String> {
         let edtf = Edtf::parse(value.trim()).map_err(|error| format!("“{value}” is no date in ISO or EDTF form: {error}"))?;
         let bounds = edtf.bounds();
-        let (earliest, latest) = (day_of(bounds.earliest), day_of(bounds.latest));
+        // The bounds of a year without figures are those of the calendar, and bound nothing.
+        let figures = !edtf.to_string().contains("XXXX");
+        let known = |bound| day_of(bound).filter(|day| figures || (2..=9998).contains(&day.year()));
+        let (earliest, latest) = (known(bounds.earliest), known(bounds.latest));
+        if earliest.is_none() && latest.is_none() && !figures {
+            return Ok(Self { basis, ..Self::unknown() });
+        }
         if earliest.is_none() && latest.is_none() {
             return Err(format!("“{value}” names no day between the years 1 and 9999"));
         }
@@ -206,7 +213,9 @@ impl PublicationDate {
     pub fn display(&self) -> String {
         let part = match self.precision {
             Precision::Month => self.earliest.map(|day| format!("{} {}", month_name(day.month()), day.year())),
-            Precision::Year | Precision::Bounded => self.season().or_else(|| self.years()),
+            Precision::Year | Precision::Bounded => {
+                self.part_of_year().map(|(year, part)| format!("{} {year}", part.name())).or_else(|| self.years())
+            }
             _ => None,
         };
         match self.precision {
@@ -239,20 +248,33 @@ impl PublicationDate {
         Some((day_of(bounds.earliest)?, day_of(bounds.latest)?))
     }
 
-    /// The season or other part of a year that is named instead of months.
-    pub fn season(&self) -> Option<String> {
-        let Edtf::Date(date) = Edtf::parse(self.edtf.as_deref()?).ok()? else { return None };
-        let name = season_name(date.month?.value()?)?;
-        Some(format!("{name} {}", date.year.value()?))
+    /// The year, and the season or other part of it that is named instead of months.
+    pub fn part_of_year(&self) -> Option<(i32, PartOfYear)> {
+        let edtf = self.edtf.as_deref()?;
+        // Most dates name a day, and none that does names a season: nothing is read of them.
+        if edtf.len() > MAX_PART_OF_YEAR {
+            return None;
+        }
+        let Edtf::Date(date) = Edtf::parse(edtf).ok()? else { return None };
+        let part = PartOfYear::of(date.month?.value()?)?;
+        Some((i32::try_from(date.year.value()?).ok()?, part))
     }
 
-    /// The year of a single date, or the years between which its unspecified digits leave it.
+    /// The year of a single date, or the whole years between which it lies.
     fn years(&self) -> Option<String> {
         if self.precision == Precision::Year {
             return self.earliest.map(|day| day.year().to_string());
         }
-        let Edtf::Date(_) = Edtf::parse(self.edtf.as_deref()?).ok()? else { return None };
-        Some(format!("between {} and {}", self.earliest?.year(), self.latest?.year()))
+        match (self.earliest, self.latest) {
+            (Some(first), Some(last)) if is_first_of_year(first) && is_last_of_year(last) => {
+                Some(format!("between {} and {}", first.year(), last.year()))
+            }
+            (None, Some(last)) if is_last_of_year(last) => Some(format!("{} or earlier", last.year())),
+            (Some(first), Some(last)) if matches!(Edtf::parse(self.edtf.as_deref()?), Ok(Edtf::Date(_))) => {
+                Some(format!("between {} and {}", first.year(), last.year()))
+            }
+            _ => None,
+        }
     }
 
     fn about(&self) -> String {
@@ -274,8 +296,44 @@ fn offset_in(edtf: &Edtf) -> Option<String> {
     Some(format!("{sign}{:02}:{:02}", minutes.unsigned_abs() / 60, minutes.unsigned_abs() % 60))
 }
 
-/// What stands in the place of a month for a part of a year (ISO 8601-2:2019, 4.8: seasons of either hemisphere, quarters, thirds, halves).
-const fn season_name(code: u8) -> Option<&'static str> {
+/// The longest EDTF of a part of a year: `2025-21` and a sign of doubt.
+const MAX_PART_OF_YEAR: usize = 8;
+
+/// A season, quarter, third or half of a year: what stands in the place of a month for it (ISO 8601-2:2019, 4.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartOfYear(u8);
+
+impl PartOfYear {
+    fn of(code: u8) -> Option<Self> {
+        part_name(code).map(|_| Self(code))
+    }
+
+    /// "spring", "first quarter of": what stands before the year.
+    pub const fn name(self) -> &'static str {
+        match part_name(self.0) {
+            Some(name) => name,
+            None => "",
+        }
+    }
+
+    /// 1 for spring to 4 for winter, of whichever hemisphere; `None` for what is no season.
+    pub const fn season(self) -> Option<u8> {
+        if self.0 < 33 { Some((self.0 - 21) % 4 + 1) } else { None }
+    }
+}
+
+/// Whether a day is the first of its year.
+pub fn is_first_of_year(day: NaiveDate) -> bool {
+    day.ordinal() == 1
+}
+
+/// Whether a day is the last of its year.
+pub fn is_last_of_year(day: NaiveDate) -> bool {
+    (day.month(), day.day()) == (12, 31)
+}
+
+/// Seasons of either hemisphere, quarters, thirds, halves.
+const fn part_name(code: u8) -> Option<&'static str> {
     Some(match code {
         21 | 25 | 29 => "spring",
         22 | 26 | 30 => "summer",
@@ -364,6 +422,15 @@ mod tests {
                 assert_eq!([day(date.earliest), day(date.latest), day(date.sort_on)], [earliest, latest, sort_on], "{value}");
             }
         }
+        // A year without figures is no date.
+        for value in ["XXXX", "XXXX-12-25", "XXXX-12", "XXXX/XXXX"] {
+            let date = PublicationDate::stated(value, Basis::Owner).expect(value);
+            assert_eq!(date, PublicationDate { basis: Basis::Owner, ..PublicationDate::unknown() }, "{value}");
+        }
+        for (value, earliest, latest) in [("2024-05-01/XXXX", "2024-05-01", ""), ("XXXX/2024-05-01", "", "2024-05-01")] {
+            let date = PublicationDate::stated(value, Basis::Field).expect(value);
+            assert_eq!((date.earliest, date.latest), (earliest.parse().ok(), latest.parse().ok()), "{value}");
+        }
         for wrong in ["1999-02-30", "yesterday", "", "Y-170000002", "../.."] {
             assert!(PublicationDate::stated(wrong, Basis::Field).is_err(), "{wrong}");
         }
@@ -380,6 +447,9 @@ mod tests {
             ("2025-33", "first quarter of 2025"),
             ("2025-22~", "about summer 2025"),
             ("202X", "between 2020 and 2029"),
+            ("[2024..2025]", "between 2024 and 2025"),
+            ("[..2024]", "2024 or earlier"),
+            ("19XX-05", "between 1900 and 1999"),
         ] {
             assert_eq!(PublicationDate::stated(value, Basis::Field).expect(value).display(), shown);
         }

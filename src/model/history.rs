@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decision::words;
-use super::{Block, Decision, Edit, PublicationDate, Release, ReleaseId, ReleaseItem, Source, Span};
+use super::{Block, Decision, Edit, Given, PublicationDate, Release, ReleaseId, ReleaseItem, Source, Span};
 
 /// One version of a release, as lists show it. Versions count from 1; the highest is the current one.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +38,8 @@ pub struct Version {
     pub title: Span,
     pub body: Span,
     pub blocks: Vec<Block>,
-    /// What a structured source stated as the date of publication.
-    pub stated: Option<String>,
+    /// What a structured source stated of it.
+    pub given: Given,
 }
 
 /// A release's past, on its own page.

@@ -11,7 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::{Block, Kind, Original, Span};
 
 /// A release as its source gives it, whatever the container: the one shape behind every import format.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ParsedRelease {
     /// Place in the document, from 0.
     pub position: u32,

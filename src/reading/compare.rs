@@ -20,7 +20,7 @@ fn text(version: &Version) -> Text<'_> {
         text: &version.text,
         body: version.body,
         blocks: &version.blocks,
-        published: version.stated.as_deref(),
+        published: version.given.published_on.as_deref(),
     }
 }
 

@@ -49,7 +49,7 @@ pub fn uncertainty(published: &PublicationDate) -> &'static str {
         _ if published.is_exact() => "",
         (Precision::Range, _) => "dates of the event; published on or after its last day",
         (Precision::Month | Precision::Year, _) if published.is_qualified() => "approximate",
-        (Precision::Year | Precision::Bounded, _) if published.season().is_some() => "only a part of the year is known",
+        (Precision::Year | Precision::Bounded, _) if published.part_of_year().is_some() => "only a part of the year is known",
         (Precision::Month, _) => "only the month is known",
         (Precision::Year, _) => "only the year is known",
         (Precision::Bounded, Basis::Order) => "from its place in a newest-first document",

@@ -4,7 +4,7 @@ use nato_archive::model::{Edit, Substance};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::app::{BASE, TestApp, word};
+use crate::support::app::{BASE, TestApp, ndjson, word};
 use crate::support::page::{Page, words};
 use crate::support::past::{Kept, told, versions, write};
 
@@ -90,6 +90,50 @@ async fn a_version_is_cited_with_its_hash() {
     // The whole of a text comes back from its Markdown.
     let markdown = app.get(&format!("{of}.md")).await.ok().text().to_owned();
     assert!(markdown.contains("\n# Allies meet in Vilnius\n\nAllies met in Vilnius and agreed to send 12 ships"), "{markdown}");
+}
+
+/// What is cited is what the hashed words say, however often they change later.
+#[tokio::test]
+async fn a_version_has_the_kind_and_number_of_its_own_words() {
+    let app = TestApp::empty().await;
+    let body = |number: &str| {
+        format!(
+            "Press Release (2024) {number}\n\nAllies met in Vilnius and spoke of readiness.\n\nThey thanked the host nation for its resolve."
+        )
+    };
+    let stated = |title: &str, number: &str, kind: &str| {
+        json!({"key": "ready", "source": "NATO", "title": title, "body": body(number), "kind": kind, "published_on": "2024-03-05",
+            "url": "https://www.nato.int/ready.htm"})
+    };
+    app.load(&[ndjson("a.ndjson", &[stated("Vilnius readiness text", "051", "speech")])]).await;
+    let id = word(&app.items().await[0]["id"]).to_owned();
+    let key = async || {
+        let bib = app.get(&format!("/releases/{id}/versions/1.bib")).await.ok().text().to_owned();
+        bib.split([',', '{']).nth(1).expect("a key").to_owned()
+    };
+    let first = key().await;
+    app.load(&[ndjson("b.ndjson", &[stated("Vilnius readiness statement, corrected", "052", "press-release")])]).await;
+    app.load(&[ndjson("c.ndjson", &[stated("Vilnius readiness text, corrected again", "053", "statement")])]).await;
+    assert_eq!(key().await, first, "a key in somebody's manuscript stays");
+    for (version, genre) in [
+        ("/versions/1", "Vilnius readiness text [Speech, Press Release (2024) 051]"),
+        ("/versions/2", "Vilnius readiness statement, corrected [Press release (2024) 052]"),
+        ("/versions/3", "Vilnius readiness text, corrected again [Statement, Press Release (2024) 053]"),
+        ("", "Vilnius readiness text, corrected again [Statement, Press Release (2024) 053]"),
+    ] {
+        let path = format!("/releases/{id}{version}");
+        let path = if version.is_empty() { app.get(&path).await.header("location").to_owned() } else { path };
+        let apa = app.get(&path).await.ok().html().words("#cite-apa");
+        assert!(apa.contains(genre), "{version}: {apa}");
+        let query = version.strip_prefix("/versions/").map(|number| format!("?version={number}")).unwrap_or_default();
+        let cited = app.get(&format!("/api/v1/releases/{id}/cite{query}")).await.ok().json();
+        assert!(word(&cited["items"][0]["text"]).contains(genre), "{cited}");
+    }
+    // The publisher's page says something else now, and what it said stands in the archive.
+    let template = app.get(&format!("/releases/{id}/versions/1")).await.ok().html().words("#cite-wikipedia");
+    assert!(template.contains("|url-status=deviated |access-date="), "{template}");
+    let template = app.get(&format!("/releases/{id}/versions/3")).await.ok().html().words("#cite-wikipedia");
+    assert!(template.contains("|url-status=live |access-date="), "{template}");
 }
 
 #[tokio::test]

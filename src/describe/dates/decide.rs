@@ -147,6 +147,10 @@ impl<'a> Judge<'a> {
     fn given(&self, verdict: &mut Verdict) -> bool {
         let Some(value) = &self.release.given.published_on else { return false };
         match PublicationDate::stated(value, Basis::Field) {
+            Ok(date) if date.precision == Precision::Unknown => {
+                verdict.reasons.push(format!("The source states “{value}” as the day of publication, and no year with it."));
+                false
+            }
             Ok(mut date) => {
                 date.year_from = Some(YearFrom::Printed);
                 date.reasons.push(format!("The source states “{value}” as the day of publication."));

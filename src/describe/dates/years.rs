@@ -137,6 +137,7 @@ fn settle(mention: &mut Mention, days: Days, inferred: Inferred) {
 fn anchor(release: &ParsedRelease, reading: &Reading) -> Option<NaiveDate> {
     if let Some(value) = &release.given.published_on
         && let Ok(date) = PublicationDate::stated(value, Basis::Field)
+        && date.sort_on.is_some()
     {
         return date.sort_on;
     }

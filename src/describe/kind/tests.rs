@@ -67,7 +67,7 @@ fn numbers_are_given_as_printed() {
         ("As the Council said last year in its Press Release (2011) 145, it will.", None),
         ("PR (for short) 055", None),
     ] {
-        assert_eq!(number(&release("Title", body)).as_deref(), expected, "{body}");
+        assert_eq!(number(&release("Title", body).text).as_deref(), expected, "{body}");
     }
 }
 
@@ -76,7 +76,7 @@ proptest::proptest! {
     fn no_text_is_too_strange(title in "\\PC{0,40}", body in "(Q:|Press Release|\\(2012\\)|1\\. |’|\\n|\\PC){0,40}") {
         let text = release(&title, &body);
         for format in DocumentFormat::ALL {
-            let _ = (kind(&text, format, false), number(&text));
+            let _ = (kind(&text, format, false), number(&text.text));
         }
     }
 }

@@ -112,7 +112,7 @@ impl SqliteStore {
             title: layout.title,
             body: layout.body,
             blocks: json("blocks", &blocks)?,
-            stated: given.published_on,
+            given,
         }))
     }
 

@@ -171,10 +171,11 @@ async fn cited_form(app: &App, id: ReleaseId, form: CiteForm) -> Result<Option<C
 
 fn citations(app: &App, form: &CiteForm, release: &Release, history: &History, version: Option<&Version>) -> Result<Citations, Failure> {
     let (blocks, text) = version.map_or((&release.blocks, &release.text), |version| (&version.blocks, &version.text));
-    let mut reference = Reference::of(release, history, app.urls(), app.today());
-    if let Some(version) = version {
-        reference = reference.version(version, app.urls());
-    }
+    let (urls, today) = (app.urls(), app.today());
+    let mut reference = match version {
+        Some(version) => Reference::version(release, history, version, urls, today),
+        None => Reference::of(release, history, urls, today),
+    };
     if let Some(number) = form.passage {
         reference = reference.passage(number);
     }

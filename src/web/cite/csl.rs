@@ -61,6 +61,7 @@ fn issued(issued: Issued) -> Value {
         Issued::Day(day) => json!({ "date-parts": [parts(day)] }),
         Issued::Month(year, month) => json!({ "date-parts": [[year, month]] }),
         Issued::Year(year) => json!({ "date-parts": [[year]] }),
+        Issued::Part(year, part) if let Some(season) = part.season() => json!({ "date-parts": [[year]], "season": season }),
         Issued::CircaDay(day, Doubt::About) => json!({ "date-parts": [parts(day)], "circa": true }),
         Issued::CircaMonth(year, month, Doubt::About) => json!({ "date-parts": [[year, month]], "circa": true }),
         Issued::CircaYear(year, Doubt::About) => json!({ "date-parts": [[year]], "circa": true }),

@@ -52,7 +52,11 @@ fn short_name(name: &str) -> Option<String> {
 /// What is known of a date, in numbers: all of it, or the year or month within which it lies. Of any other date nothing is said, since readers that
 /// know no EDTF take the first day that they find for the date, also among words.
 fn known(issued: Issued) -> Option<String> {
-    issued.year().and_then(|_| issued.level_1())
+    match issued {
+        // Within a year, and no month of it.
+        Issued::Part(year, _) => Some(format!("{year:04}")),
+        _ => issued.year().and_then(|_| issued.level_1()),
+    }
 }
 
 /// Terms: the address of a licence, or one that has words alone.

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::model::date::{long_day, month_name};
+use crate::model::date::{PartOfYear, is_first_of_year, is_last_of_year, long_day, month_name};
 use crate::model::{Precision, PublicationDate};
 
 /// When something was published, by how much of it is known.
@@ -15,10 +15,13 @@ pub enum Issued {
     /// Year and month, 1 to 12.
     Month(i32, u32),
     Year(i32),
+    /// A season, a quarter: what the publisher names instead of months.
+    Part(i32, PartOfYear),
     /// About this day, or this day if any.
     CircaDay(NaiveDate, Doubt),
     CircaMonth(i32, u32, Doubt),
     CircaYear(i32, Doubt),
+    CircaPart(i32, PartOfYear, Doubt),
     /// One unknown day from the first to the second.
     Between(NaiveDate, NaiveDate),
     /// On that day or later: what is written of an event that lasts is published on or after its last day.
@@ -79,6 +82,11 @@ impl Issued {
     pub fn of(date: &PublicationDate) -> Self {
         let doubt = date.edtf.as_deref().and_then(Doubt::of);
         let day = date.sort_on;
+        match (date.part_of_year(), doubt) {
+            (Some((year, part)), Some(doubt)) => return Self::CircaPart(year, part, doubt),
+            (Some((year, part)), None) => return Self::Part(year, part),
+            (None, _) => {}
+        }
         match (date.precision, day, doubt) {
             (Precision::Minute | Precision::Day, Some(day), Some(doubt)) => Self::CircaDay(day, doubt),
             (Precision::Minute | Precision::Day, Some(day), None) => Self::Day(day),
@@ -100,7 +108,7 @@ impl Issued {
     pub fn year(self) -> Option<i32> {
         match self {
             Self::Day(day) => Some(day.year()),
-            Self::Month(year, _) | Self::Year(year) => Some(year),
+            Self::Month(year, _) | Self::Year(year) | Self::Part(year, _) => Some(year),
             Self::Between(first, last) if first.year() == last.year() => Some(first.year()),
             _ => None,
         }
@@ -121,6 +129,11 @@ impl Issued {
         matches!(self, Self::Day(_) | Self::Month(..) | Self::Year(_))
     }
 
+    /// Whether the publisher names it so.
+    const fn is_printed(self) -> bool {
+        self.is_plain() || matches!(self, Self::Part(..))
+    }
+
     /// In words: "7 May 2025", "ca. 7 May 2025", "7 May 2025?", "not before 7 May 2025", "n.d.".
     pub fn words(self, written: Written) -> String {
         let day = |day: NaiveDate| match written {
@@ -131,9 +144,17 @@ impl Issued {
             Self::Day(known) => day(known),
             Self::Month(year, month) => format!("{} {year}", month_name(month)),
             Self::Year(year) => year.to_string(),
+            Self::Part(year, part) => format!("{} {year}", part.name()),
             Self::CircaDay(known, doubt) => doubt.words(&day(known)),
             Self::CircaMonth(year, month, doubt) => doubt.words(&format!("{} {year}", month_name(month))),
             Self::CircaYear(year, doubt) => doubt.words(&year.to_string()),
+            Self::CircaPart(year, part, doubt) => doubt.words(&format!("{} {year}", part.name())),
+            // No day is named that nobody stated.
+            Self::Between(first, last) if is_first_of_year(first) && is_last_of_year(last) => {
+                format!("between {} and {}", first.year(), last.year())
+            }
+            Self::NotBefore(first) if is_first_of_year(first) => format!("not before {}", first.year()),
+            Self::NotAfter(last) if is_last_of_year(last) => format!("not after {}", last.year()),
             Self::Between(first, last) if written == Written::MonthFirst => format!("between {}, and {}", day(first), day(last)),
             Self::Between(first, last) => format!("between {} and {}", day(first), day(last)),
             Self::NotBefore(first) => format!("not before {}", day(first)),
@@ -144,10 +165,19 @@ impl Issued {
 
     /// [`words`](Self::words), in square brackets where they are the archive's and not the publisher's.
     pub fn bracketed(self, written: Written) -> String {
-        if self.is_plain() { self.words(written) } else { format!("[{}]", self.words(written)) }
+        if self.is_printed() { self.words(written) } else { format!("[{}]", self.words(written)) }
     }
 
-    /// EDTF as BibLaTeX reads it (levels 0 and 1 of ISO 8601-2, Annex A; the manual's section 2.3.8), which knows no sets: bounds become the
+    /// 1 for spring to 4 for winter, where that is what is known of it.
+    pub fn season(self) -> Option<u8> {
+        match self {
+            Self::Part(_, part) => part.season(),
+            _ => None,
+        }
+    }
+
+    /// EDTF as BibLaTeX reads it (levels 0 and 1 of ISO 8601-2, Annex A; the manual's section 2.3.8), which knows no sets and, of the
+    /// parts of a year, only seasons: bounds become the
     /// part of the date that both share, a decade or century with unspecified digits, or an interval, open where one bound is.
     pub fn level_1(self) -> Option<String> {
         Some(match self {
@@ -157,6 +187,8 @@ impl Issued {
             Self::CircaDay(day, doubt) => format!("{day}{}", doubt.sign()),
             Self::CircaMonth(year, month, doubt) => format!("{year:04}-{month:02}{}", doubt.sign()),
             Self::CircaYear(year, doubt) => format!("{year:04}{}", doubt.sign()),
+            Self::Part(year, part) => format!("{year:04}{}", season(part)),
+            Self::CircaPart(year, part, doubt) => format!("{year:04}{}{}", season(part), doubt.sign()),
             Self::Between(first, last) => match (self.year(), self.month()) {
                 (Some(year), Some(month)) => format!("{year:04}-{month:02}"),
                 (Some(year), None) => format!("{year:04}"),
@@ -169,9 +201,20 @@ impl Issued {
     }
 }
 
+/// Words with a capital at their beginning.
+pub(super) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+/// What stands behind a year for its seasons.
+fn season(part: PartOfYear) -> String {
+    part.season().map(|season| format!("-{}", 20 + season)).unwrap_or_default()
+}
+
 /// A whole decade or century with its last digits unspecified: `202X`, `19XX` (ISO 8601-2, 8.5).
 fn unspecified(first: NaiveDate, last: NaiveDate) -> Option<String> {
-    if (first.ordinal(), last.month(), last.day()) != (1, 12, 31) {
+    if !(is_first_of_year(first) && is_last_of_year(last)) {
         return None;
     }
     match (first.year(), last.year()) {

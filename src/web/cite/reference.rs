@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::Issued;
+use crate::describe::kind::of_version;
 use crate::model::release::fold_spaces;
-use crate::model::slug::slugify;
+use crate::model::slug::{slugify, title_slug};
 use crate::model::text::without_steering;
 use crate::model::{History, Kind, PublicationDate, Release, ReleaseId, Version};
 use crate::web::shell::SITE;
@@ -84,19 +85,24 @@ impl Reference {
         }
     }
 
-    /// One version instead of the release as it stands: its words, its address, its hash.
-    pub fn version(self, version: &Version, urls: &Urls) -> Self {
+    /// One version instead of the release as it stands: its words and what they say of themselves, its address, its hash.
+    pub fn version(release: &Release, history: &History, version: &Version, urls: &Urls, today: NaiveDate) -> Self {
         let item = &version.item;
+        let (kind, printed) = of_version(version, release, history);
+        let current = Self::of(release, history, urls, today);
         Self {
             title: one_line(&item.title),
+            kind,
+            number: printed.as_deref().and_then(|printed| number(kind, printed)),
+            slug: if item.current { current.slug.clone() } else { title_slug(&item.title) },
             publisher: item.source.is_known().then(|| one_line(&item.source.name)),
             date: item.published.clone(),
             lang: version.lang.clone(),
-            permalink: urls.absolute(&urls.version(self.id, item.number)),
+            permalink: urls.absolute(&urls.version(current.id, item.number)),
             original: on_the_web(item.url.as_deref()),
             licence: None,
             version: Some(CitedVersion { number: item.number, seen_at: item.seen_at.clone(), sha256: item.sha256.clone() }),
-            ..self
+            ..current
         }
     }
 

@@ -41,14 +41,18 @@ pub fn author(name: &str) -> Option<(&'static str, String)> {
     (!name.contains(',')).then(|| ("AU", name.to_owned()))
 }
 
+const SEASONS: [&str; 4] = ["Spring", "Summer", "Autumn", "Winter"];
+
 /// Year, month and day with a slash behind each; what is not known of them is empty. The form has a place for words behind them, but readers look
 /// for a day in those: “not before 7 May 2025” would be filed as that day.
 fn date(issued: Issued) -> Option<String> {
     if let Issued::Day(known) = issued {
         return Some(day(known));
     }
+    // The form has seasons behind the last slash; no reader mistakes a word without figures.
+    let season = issued.season().and_then(|season| SEASONS.get(usize::from(season) - 1)).copied().unwrap_or_default();
     let month = issued.month().map(|month| format!("{month:02}")).unwrap_or_default();
-    issued.year().map(|year| format!("{year:04}/{month}//"))
+    issued.year().map(|year| format!("{year:04}/{month}//{season}"))
 }
 
 fn day(day: NaiveDate) -> String {

@@ -9,7 +9,7 @@ use hayagriva::citationberg::FontStyle;
 use hayagriva::{Elem, ElemChild, ElemMeta};
 
 use super::quoting::closing_marks;
-use super::styles::Piece;
+use super::styles::{Piece, Role};
 
 /// Stand for the title and the author: signs that Unicode keeps for a program's own use, so that no text has them.
 pub const TITLE: char = '\u{FDD0}';
@@ -21,6 +21,9 @@ pub const STAND_IN: i32 = 9_998_877;
 
 /// Marks that close a quotation. A straight one may be a closing one.
 const CLOSING: [char; 4] = ['”', '’', '"', '\''];
+
+/// What ends a title weaker than a stop does.
+const WEAK: [char; 6] = [',', ';', ':', '-', '–', '—'];
 
 /// Gathers pieces from the tree of a rendered entry.
 pub struct Setter<'a> {
@@ -50,13 +53,13 @@ impl Setter<'_> {
     pub fn child(&mut self, child: &ElemChild, in_date: bool) {
         match child {
             ElemChild::Link { text, .. } if text.text == self.address => {
-                self.pieces.push(Piece { text: text.text.clone(), italic: false, address: true });
+                self.pieces.push(Piece { text: text.text.clone(), italic: false, role: Role::Address });
                 self.last = Last::Words;
             }
             ElemChild::Text(text) | ElemChild::Link { text, .. } => {
                 let italic = text.formatting.font_style == FontStyle::Italic;
                 if in_date {
-                    self.push(&text.text.replace(&STAND_IN.to_string(), &self.date.clone()), italic);
+                    self.push(&text.text.replace(&STAND_IN.to_string(), &self.date.clone()), italic, Role::Words);
                 } else {
                     self.words(&text.text, italic);
                 }
@@ -71,7 +74,7 @@ impl Setter<'_> {
                     self.last = Last::Date;
                 }
             }
-            ElemChild::Markup(words) => self.push(words, false),
+            ElemChild::Markup(words) => self.push(words, false, Role::Words),
             ElemChild::Transparent { .. } => {}
         }
     }
@@ -82,12 +85,12 @@ impl Setter<'_> {
         while let Some((before, after)) = rest.split_once([TITLE, AUTHOR]) {
             self.between(before, italic);
             if rest[before.len()..].starts_with(TITLE) {
-                self.push(&self.title.clone(), italic);
+                self.push(&self.title.clone(), italic, Role::Field);
                 if let Some(described) = self.described.take() {
-                    self.push(&format!(" [{described}]"), false);
+                    self.push(&format!(" [{described}]"), false, Role::Words);
                 }
             } else {
-                self.push(self.author, italic);
+                self.push(self.author, italic, Role::Field);
             }
             self.last = Last::Field;
             rest = after;
@@ -105,34 +108,41 @@ impl Setter<'_> {
         let text = if comma { &text[1..] } else { text };
         match text.strip_prefix('.') {
             Some(rest) => self.stop(rest, italic, last),
-            None => self.push(text, italic),
+            None => self.push(text, italic, Role::Words),
         }
     }
 
     /// A stop of the style's, and what follows it: none behind a question mark, an exclamation mark or another stop, whatever marks close behind it;
     /// and inside a mark that closes a field (Chicago Manual of Style, 17th edition, 6.9, 6.125 and 14.96; the others do as American printers do).
     fn stop(&mut self, rest: &str, italic: bool, last: Last) {
-        let said = self.pieces.last().map(|piece| piece.text.as_str()).unwrap_or_default();
-        if said.trim_end_matches(CLOSING).ends_with(['.', '?', '!', '…']) {
-            return self.push(rest, italic);
-        }
-        let marks = if last == Last::Field { closing_marks(said) } else { 0 };
-        match self.pieces.last_mut() {
-            Some(piece) if marks > 0 => {
-                piece.text.insert(piece.text.len() - marks, '.');
-                self.push(rest, italic);
+        if let Some(field) = self.pieces.last_mut().filter(|_| last == Last::Field) {
+            // Of two stops the stronger stands (Chicago, 6.123).
+            let kept = field.text.trim_end_matches(|c: char| c.is_whitespace() || WEAK.contains(&c)).len();
+            if kept > 0 {
+                field.text.truncate(kept);
             }
-            _ => self.push(&format!(".{rest}"), italic),
+        }
+        let said: String = self.pieces.iter().map(|piece| piece.text.as_str()).collect();
+        if said.trim_end_matches(CLOSING).ends_with(['.', '?', '!', '…']) {
+            return self.push(rest, italic, Role::Words);
+        }
+        match self.pieces.last_mut() {
+            Some(piece) if last == Last::Field && closing_marks(&piece.text) > 0 => {
+                let inside = piece.text.len() - closing_marks(&piece.text);
+                piece.text.insert(inside, '.');
+                self.push(rest, italic, Role::Words);
+            }
+            _ => self.push(&format!(".{rest}"), italic, Role::Words),
         }
     }
 
-    pub fn push(&mut self, text: &str, italic: bool) {
+    pub fn push(&mut self, text: &str, italic: bool, role: Role) {
         if text.is_empty() {
             return;
         }
         match self.pieces.last_mut() {
-            Some(last) if last.italic == italic && !last.address => last.text.push_str(text),
-            _ => self.pieces.push(Piece { text: text.to_owned(), italic, address: false }),
+            Some(last) if last.italic == italic && last.role == role && role == Role::Words => last.text.push_str(text),
+            _ => self.pieces.push(Piece { text: text.to_owned(), italic, role }),
         }
     }
 }

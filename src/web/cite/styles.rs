@@ -10,7 +10,7 @@ use hayagriva::types::{Date, EntryType, FormatString, Person, QualifiedUrl, Stri
 use hayagriva::{BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, Entry};
 
 use super::headline::headline;
-use super::issued::Written;
+use super::issued::{Written, capital};
 use super::quoting::inside_marks;
 use super::setting::{AUTHOR, Last, STAND_IN, Setter, TITLE};
 use super::{Issued, Reference};
@@ -28,8 +28,28 @@ pub enum Style {
 pub struct Piece {
     pub text: String,
     pub italic: bool,
-    /// Whether it is the address of what is cited.
-    pub address: bool,
+    pub role: Role,
+}
+
+/// What words of a styled reference are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The style's own words, dates, kinds.
+    Words,
+    /// Title or publisher: words that may run the other way than the reference, and are set apart from what stands beside them.
+    Field,
+    /// The address of what is cited.
+    Address,
+}
+
+impl Piece {
+    pub fn is_address(&self) -> bool {
+        self.role == Role::Address
+    }
+
+    pub fn is_field(&self) -> bool {
+        self.role == Role::Field
+    }
 }
 
 /// A reference in a style: pieces that a template sets in italics or not, each escaped like any other words.
@@ -131,7 +151,7 @@ impl Style {
         let mut setter = self.setter(&Work::from(reference));
         let passage = reference.passage.map(|number| format!("Para. {number}."));
         let version = reference.version.as_ref().map(|version| version.sentence());
-        [passage, version].iter().flatten().for_each(|words| setter.push(&format!(" {words}"), false));
+        [passage, version].iter().flatten().for_each(|words| setter.push(&format!(" {words}"), false, Role::Words));
         Styled(setter.pieces)
     }
 
@@ -165,7 +185,7 @@ impl Style {
             item.first_field.iter().chain(&item.content.0).for_each(|child| setter.child(child, false));
         }
         let own = if self == Self::Mla { mla_end(work) } else { Vec::new() };
-        own.iter().for_each(|words| setter.push(&format!(" {words}"), false));
+        own.iter().for_each(|words| setter.push(&format!(" {words}"), false, Role::Words));
         setter
     }
 
@@ -246,10 +266,13 @@ fn is_english(lang: &str) -> bool {
 /// A date that no style prints by itself, in square brackets since the words are the archive's; not in APA, which sets it in round ones, nor
 /// where Chicago has "n.d." for it.
 fn date_words(issued: Issued, style: Style) -> String {
-    match style {
-        Style::Apa => issued.words(style.written()),
-        Style::Chicago if issued == Issued::Unknown => issued.words(style.written()),
-        Style::Chicago | Style::Mla => issued.bracketed(style.written()),
+    match (style, issued) {
+        // A season has a capital in the first two (APA, 9.14; Chicago, 14.171).
+        (Style::Apa, Issued::Part(year, part)) if part.season().is_some() => format!("{year}, {}", capital(part.name())),
+        (Style::Chicago, Issued::Part(..)) if issued.season().is_some() => capital(&issued.words(style.written())),
+        (Style::Apa, _) => issued.words(style.written()),
+        (Style::Chicago, Issued::Unknown) => issued.words(style.written()),
+        (Style::Chicago | Style::Mla, _) => issued.bracketed(style.written()),
     }
 }
 

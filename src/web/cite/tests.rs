@@ -61,6 +61,14 @@ fn styles_say_how_much_of_a_date_is_known() {
             "[between 25 September 2024 and 30 April 2025]",
         ),
         ("[..2025-04-25]", "(not after April 25, 2025)", "[not after April 25, 2025]. “", "[not after 25 April 2025]"),
+        ("2025-21", "(2025, Spring)", "Spring 2025. “", "spring 2025"),
+        ("2025-24", "(2025, Winter)", "Winter 2025. “", "winter 2025"),
+        ("2025-22~", "(ca. summer 2025)", "[ca. summer 2025]. “", "[ca. summer 2025]"),
+        ("2025-33", "(first quarter of 2025)", "first quarter of 2025. “", "first quarter of 2025"),
+        ("199X", "(between 1990 and 1999)", "[between 1990 and 1999]. “", "[between 1990 and 1999]"),
+        ("[2024..2025]", "(between 2024 and 2025)", "[between 2024 and 2025]. “", "[between 2024 and 2025]"),
+        ("[..2024]", "(not after 2024)", "[not after 2024]. “", "[not after 2024]"),
+        ("XXXX-12-25", "(n.d.)", "n.d. “", "[n.d.]"),
         ("", "(n.d.)", "n.d. “", "[n.d.]"),
     ] {
         let reference = dated(edtf);
@@ -68,7 +76,7 @@ fn styles_say_how_much_of_a_date_is_known() {
         let address = &reference.permalink;
         let tail = "Press release (2025) 042";
         // Each manual says when a page without a date was read.
-        let read = |words: &'static str| if edtf.is_empty() { words } else { "" };
+        let read = |words: &'static str| if apa == "(n.d.)" { words } else { "" };
         let (retrieved, accessed) = (read("Retrieved November 22, 2026, from "), read(" Accessed 22 Nov. 2026."));
         let read = read("Accessed November 22, 2026. ");
         assert_eq!(said(Style::Apa), format!("NATO. {apa}. Allies meet in Vilnius [{tail}]. The archive. {retrieved}{address}"));
@@ -131,10 +139,18 @@ fn forms_say_how_much_of_a_date_is_known() {
         ),
         (
             "202X",
-            "date = {202X},\n  year = {{[between 1 January 2020 and 31 December 2029]}},\n  url",
+            "date = {202X},\n  year = {{[between 2020 and 2029]}},\n  url",
             "",
             "{\"circa\":true,\"date-parts\":[[2020,1,1],[2029,12,31]]}",
-            "n.d. |orig-date=between 1 January 2020 and 31 December 2029",
+            "n.d. |orig-date=between 2020 and 2029",
+        ),
+        ("2025-21", "date = {2025-21},\n  year = {2025},\n  url", "2025///Spring", "{\"date-parts\":[[2025]],\"season\":1}", "Spring 2025"),
+        (
+            "2025-36",
+            "date = {2025},\n  year = {2025},\n  url",
+            "2025///",
+            "{\"literal\":\"fourth quarter of 2025\"}",
+            "2025 |orig-date=fourth quarter of 2025",
         ),
         (
             "[2025-04-25..2025-04-30]",
@@ -180,7 +196,7 @@ fn a_kind_that_says_nothing_is_not_printed() {
     for (kind, bib, ris, csl, wikipedia) in [
         (Kind::PressRelease, "{Press release}", Some("Press release"), Some("Press release"), "|publisher=NATO"),
         (Kind::Speech, "{Speech}", Some("Speech"), Some("Speech"), "|type=Speech |publisher=NATO"),
-        (Kind::Other, "{Release}", None, None, "|publisher=NATO"),
+        (Kind::Other, "{Release}", None, None, "|type=none |publisher=NATO"),
     ] {
         let reference = titled("Allies meet", Some("NATO"), kind, "2025");
         assert_eq!(bib_field(&reference, "type").as_deref(), Some(bib));

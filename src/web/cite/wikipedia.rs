@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use super::issued::Doubt;
+use super::issued::{Doubt, capital};
 use super::search::SearchReference;
 use super::{Issued, Reference};
 use crate::model::Kind;
@@ -18,32 +18,36 @@ pub fn template(reference: &Reference) -> String {
     };
     put("title", &title(&reference.title));
     // The template says "Press release" of whatever names no type.
-    if let Some(kind) = reference.kind_label().filter(|_| reference.kind != Kind::PressRelease) {
-        put("type", kind);
+    match reference.kind {
+        Kind::PressRelease => {}
+        _ => put("type", reference.kind_label().unwrap_or("none")),
     }
     if let Some(publisher) = &reference.publisher {
         put("publisher", &escaped(publisher));
     }
     put("date", &date(issued));
-    if !issued.is_plain() && issued != Issued::Unknown {
+    if !issued.is_plain() && issued.season().is_none() && issued != Issued::Unknown {
         put("orig-date", &escaped(&issued.words(super::issued::Written::DayFirst)));
     }
+    let cited = reference.version.as_ref().unwrap_or(&reference.current);
+    let seen_on = cited.seen_on().unwrap_or(reference.accessed);
+    let superseded = cited.sha256 != reference.current.sha256;
     // The publisher's own page is the source; the archive keeps what it said.
     match reference.original.as_deref() {
         Some(original) => {
             put("url", &address(original));
             put("archive-url", &address(&reference.permalink));
-            let cited = reference.version.as_ref().unwrap_or(&reference.current);
-            put("archive-date", &long_day(cited.seen_on().unwrap_or(reference.accessed)));
-            // Else the template takes the publisher's page for lost.
-            put("url-status", "live");
+            put("archive-date", &long_day(seen_on));
+            // Else the template takes the publisher's page for lost, or for one that still has these words.
+            put("url-status", if superseded { "deviated" } else { "live" });
         }
         None => {
             put("url", &address(&reference.permalink));
             put("via", &escaped(reference.archive));
         }
     }
-    put("access-date", &long_day(reference.accessed));
+    // The day on which the page was seen to say it.
+    put("access-date", &long_day(if superseded && reference.original.is_some() { seen_on } else { reference.accessed }));
     if let Some(number) = &reference.number {
         put("id", &escaped(number));
     }
@@ -69,13 +73,16 @@ pub fn search(reference: &SearchReference) -> String {
     )
 }
 
-/// A date in the forms that the template accepts: about a year is `c.` and the year, nothing else may be approximate; bounds of several years
-/// and uncertain dates are for `orig-date` alone.
+/// A date in the forms that the template accepts: about a year is `c.` and the year, nothing else may be approximate; seasons have capitals; bounds of
+/// several years and uncertain dates are for `orig-date` alone.
 fn date(issued: Issued) -> String {
     match issued {
         Issued::Day(day) => long_day(day),
         Issued::CircaDay(day, Doubt::About) => format!("c. {}", day.year()),
-        Issued::CircaMonth(year, _, Doubt::About) | Issued::CircaYear(year, Doubt::About) => format!("c. {year}"),
+        Issued::CircaMonth(year, _, Doubt::About) | Issued::CircaYear(year, Doubt::About) | Issued::CircaPart(year, _, Doubt::About) => {
+            format!("c. {year}")
+        }
+        Issued::Part(year, part) if part.season().is_some() => format!("{} {year}", capital(part.name())),
         other => match (other.year(), other.month()) {
             (Some(year), Some(month)) => format!("{} {year}", month_name(month)),
             (Some(year), None) => year.to_string(),

@@ -92,7 +92,7 @@ pub async fn version(State(app): State<App>, Path((id, file)): Path<(String, Str
             .ok_or_else(|| lacks(&lasting.versions, number, urls));
     };
     let Lasting { release, history, versions, joined } = lasting;
-    let reference = Reference::of(&release, &history, urls, app.today()).version(&version, urls);
+    let reference = Reference::version(&release, &history, &version, urls, app.today());
     let mut response = match extension {
         "" => {
             let held = version.blocks.len();

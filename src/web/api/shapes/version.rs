@@ -115,7 +115,7 @@ impl VersionFull {
         Self {
             head: VersionHead::of(&version.item, release, urls),
             lang: version.lang.clone(),
-            stated: version.stated.clone(),
+            stated: version.given.published_on.clone(),
             text: version.text.clone(),
             blocks: Block::all(&version.blocks, &version.text),
         }

@@ -24,6 +24,8 @@ fn no_stop_follows_another() {
         ("A quote \"here\"", "_A quote \"here.\"_", "“A Quote ‘Here.’”"),
         ("NATO’s ‘quote’", "_NATO’s ‘quote.’_", "“NATO’s ‘Quote.’”"),
         ("‘NATO’s’ and the Allies’", "_‘NATO’s’ and the Allies’_.", "“‘NATO’s’ and the Allies’.”"),
+        ("News from the summit:", "_News from the summit_.", "“News from the Summit.”"),
+        ("News, –", "_News_.", "“News.”"),
         ("News (when?)", "_News (when?)_.", "“News (When?).”"),
     ] {
         let reference = titled(title, Some("NATO"), Kind::Other, "2025");

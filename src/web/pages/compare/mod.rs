@@ -124,7 +124,7 @@ fn dates(compared: &Compared) -> (String, String) {
         return (from, to);
     }
     let stated = |stated: &Option<String>| stated.clone().unwrap_or_else(|| "none stated".into());
-    (stated(&compared.from.stated), stated(&compared.to.stated))
+    (stated(&compared.from.given.published_on), stated(&compared.to.given.published_on))
 }
 
 /// "3 passages changed, 1 added: 12 words added, 4 removed; 2 trivial edits folded."
