@@ -18,6 +18,8 @@ pub struct Config {
     pub clock: Clock,
     /// Where alerts are set up; it need not be there.
     pub alerts: PathBuf,
+    /// Whether the owner named that file, so that it must be there.
+    pub alerts_named: bool,
     /// Where secrets may be.
     pub environment: Environment,
     /// Where the archive's owner can be reached, as far as they say.
@@ -29,7 +31,7 @@ impl Config {
     pub fn new(data_dir: PathBuf, listen: SocketAddr, base_url: Option<String>, clock: Clock) -> Self {
         let base_url = base_url.unwrap_or_else(|| format!("http://{listen}"));
         let alerts = data_dir.join("alerts.toml");
-        Self { data_dir, listen, base_url, clock, alerts, environment: Environment::new(|_| None), contact: None }
+        Self { data_dir, listen, base_url, clock, alerts, alerts_named: false, environment: Environment::new(|_| None), contact: None }
     }
 
     pub fn with_contact(self, contact: Option<Contact>) -> Self {
@@ -38,7 +40,7 @@ impl Config {
 
     /// With alerts in another file than the one in the archive's folder, if it names one, and an environment to find secrets in.
     pub fn with_alerts(self, file: Option<PathBuf>, environment: Environment) -> Self {
-        Self { alerts: file.unwrap_or(self.alerts), environment, ..self }
+        Self { alerts_named: file.is_some(), alerts: file.unwrap_or(self.alerts), environment, ..self }
     }
 
     pub fn database_url(&self) -> String {

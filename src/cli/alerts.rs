@@ -9,10 +9,12 @@ use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use url::{Host, Url};
 
 use super::follow::{contact, one_line};
 use super::open::{Parts, open};
 use crate::config::Config;
+use crate::fetch::mail::Security;
 use crate::ingest::alerts::{Alert, Alerts as Engine, Notice, Surroundings, dropped_words, is_stopped};
 use crate::ingest::{WriterLock, sync};
 use crate::reading::Archive;
@@ -83,12 +85,16 @@ impl Alerts {
         let parts = open(config).await?;
         let archive = Arc::new(Archive::new(parts.store.clone(), parts.index.clone()).await?);
         let mut engine = engine(config, &parts, archive).await?;
+        if !engine.is_set_up() && config.alerts_named {
+            bail!("there is no file {}, which --alerts or NATO_ARCHIVE_ALERTS names", config.alerts.display());
+        }
         if !engine.is_set_up() && !matches!(self.command, Some(Command::Forget { .. })) {
             println!("No alerts are set up: there is no file {}. `nato-archive alerts --help` shows one.", config.alerts.display());
             return Ok(ExitCode::SUCCESS);
         }
         if let Some(name) = &self.test {
             tell(&engine.read_again());
+            warn_of_links(config);
             return test(&engine, name).await;
         }
         match self.command {
@@ -99,10 +105,13 @@ impl Alerts {
             Some(Command::Check) => {
                 engine.read_again();
                 level(config, &parts).await?;
+                warn_of_links(config);
+                warn_of_ports(&engine);
                 check(&engine).await
             }
             Some(Command::Run) => {
                 level(config, &parts).await?;
+                warn_of_links(config);
                 match engine.run(PATIENCE).await? {
                     Some(notices) => Ok(ExitCode::from(u8::from(!tell(&notices)))),
                     None => bail!("another program is sending the alerts of this archive. Try again when it has finished"),
@@ -148,6 +157,14 @@ impl Telling {
 
 /// Begins the alerts of a server.
 pub async fn keep(config: &Config, parts: &Parts, archive: Arc<Archive>) -> Result<Telling> {
+    let file = config.alerts.display();
+    match config.alerts.is_file() {
+        false if config.alerts_named => {
+            tracing::warn!("there is no file {file}, which --alerts or NATO_ARCHIVE_ALERTS names: no alert is sent before there is")
+        }
+        true if is_of_this_machine(&config.base_url) => tracing::warn!("alerts in {file}: {}", local_links(config)),
+        _ => {}
+    }
     let engine = engine(config, parts, archive).await?;
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(engine.keep(stopped, |notice| match notice.notable {
@@ -157,6 +174,23 @@ pub async fn keep(config: &Config, parts: &Parts, archive: Arc<Archive>) -> Resu
     Ok(Telling { task, stop })
 }
 
+/// Whether an address leads nowhere but on this machine.
+fn is_of_this_machine(base: &str) -> bool {
+    match Url::parse(base).ok().as_ref().and_then(Url::host) {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
+        None => false,
+    }
+}
+
+fn local_links(config: &Config) -> String {
+    format!(
+        "links in messages begin with {}, which leads nowhere but on this machine. Say with --base-url or NATO_ARCHIVE_BASE_URL how readers reach the archive",
+        config.base_url
+    )
+}
+
 /// What a poll found is told at once; whether all went well.
 pub async fn after_poll(config: &Config, parts: &Parts) -> Result<bool> {
     if !config.alerts.is_file() {
@@ -164,9 +198,16 @@ pub async fn after_poll(config: &Config, parts: &Parts) -> Result<bool> {
     }
     let archive = Arc::new(Archive::new(parts.store.clone(), parts.index.clone()).await?);
     let mut engine = engine(config, parts, archive).await?;
+    warn_of_links(config);
     // A server that is at it tells of this poll too.
     let notices = engine.run(Duration::ZERO).await?;
     Ok(notices.is_none_or(|notices| tell(&notices)))
+}
+
+fn warn_of_links(config: &Config) {
+    if is_of_this_machine(&config.base_url) {
+        eprintln!("Note: {}.", local_links(config));
+    }
 }
 
 /// Indexes what nobody has indexed yet, so that searches see all that is stored.
@@ -194,6 +235,18 @@ fn without_mistakes(engine: &Engine) -> bool {
     let mistakes = &engine.settings().mistakes;
     mistakes.iter().for_each(|mistake| eprintln!("{}", one_line(&mistake.to_string())));
     mistakes.is_empty()
+}
+
+/// Ports that are kept for another way of encrypting (RFC 8314, section 7.3; RFC 6409): such a server and its client wait for each other.
+fn warn_of_ports(engine: &Engine) {
+    let Some(mail) = &engine.settings().mail else { return };
+    let (port, security) = (mail.port, mail.security);
+    let wanted = match port {
+        465 if security != Security::Tls => "\"tls\"",
+        25 | 587 if security == Security::Tls => "\"starttls\"",
+        _ => return,
+    };
+    eprintln!("Note: [mail] has port {port}, and servers there mostly want tls = {wanted}.");
 }
 
 async fn check(engine: &Engine) -> Result<ExitCode> {

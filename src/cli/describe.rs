@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use super::open::open;
+use super::open::{open, open_or_begin};
 use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
 use crate::describe::Vocabulary;
@@ -31,7 +31,9 @@ pub struct Describe {
 
 impl Describe {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
-        let parts = open(config).await?;
+        // A vocabulary may be there before the first release.
+        let brought = self.topics.is_some() || self.gazetteer.is_some() || self.write_vocabulary.is_some();
+        let parts = if brought { open_or_begin(config).await? } else { open(config).await? };
         let stored = parts.store.vocabulary().await?;
         let (topics, gazetteer) = match &stored {
             Some((topics, gazetteer)) if !self.builtin => (topics.clone(), gazetteer.clone()),

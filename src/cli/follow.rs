@@ -9,7 +9,7 @@ use chrono::Utc;
 use clap::Args;
 use url::{Host, Url};
 
-use super::open::{Parts, open};
+use super::open::{Parts, open, open_or_begin};
 use super::progress::{Telling, asked_to_stop, stop_on_signal};
 use crate::config::Config;
 use crate::fetch::Policy;
@@ -58,10 +58,10 @@ pub struct Follow {
 
 impl Follow {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
-        let parts = open(config).await?;
         let Some(url) = &self.url else {
-            return list(&parts.store.followed().await?);
+            return list(&open(config).await?.store.followed().await?);
         };
+        let parts = open_or_begin(config).await?;
         let poller = poller(config, &parts, &self.web)?;
         let mut telling = Telling::new(stop_on_signal());
         let followed = tokio::select! {
@@ -115,7 +115,9 @@ impl Poll {
         let feeds = parts.store.followed().await?;
         if feeds.is_empty() {
             println!("Nothing is followed. Follow a feed with: nato-archive follow URL");
-            return Ok(ExitCode::SUCCESS);
+            // What came by another way is told all the same.
+            let well = super::alerts::after_poll(config, &parts).await?;
+            return Ok(ExitCode::from(u8::from(!well)));
         }
         let poller = poller(config, &parts, &self.web)?;
         let mut telling = Telling::new(stop_on_signal());

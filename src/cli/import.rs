@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::export::load_whole;
-use super::open::{Parts, open};
+use super::open::{Parts, open_or_begin};
 use super::progress::{Telling, stop_on_signal};
 use crate::config::Config;
 use crate::ingest::poll::fetch_named;
@@ -38,7 +38,7 @@ pub struct Import {
 
 impl Import {
     pub async fn run(self, config: &Config) -> Result<ExitCode> {
-        let parts = open(config).await?;
+        let parts = open_or_begin(config).await?;
         let mut report = Report::default();
         // The web is asked before the lock is taken: it may be slow, and nothing is written meanwhile.
         let mut sources = Vec::new();

@@ -26,6 +26,7 @@ use crate::config::Config;
 use crate::ingest::Clock;
 use crate::ingest::alerts::Environment;
 use crate::web::finding::security::Contact;
+use crate::web::urls::Urls;
 
 /// An unofficial archive of public statements: search, browse, read and cite NATO press releases.
 #[derive(Debug, Parser)]
@@ -58,7 +59,7 @@ struct Global {
     #[arg(long, global = true, env = "NATO_ARCHIVE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
     /// Address by which readers reach the archive, with or without a path [default: http:// and the listen address]
-    #[arg(long, global = true, env = "NATO_ARCHIVE_BASE_URL", value_name = "URL")]
+    #[arg(long, global = true, env = "NATO_ARCHIVE_BASE_URL", value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
     /// Where alerts are set up (see `alerts --help`) [default: alerts.toml in the data folder]
     #[arg(long, global = true, env = "NATO_ARCHIVE_ALERTS", value_name = "FILE")]
@@ -69,6 +70,11 @@ struct Global {
     /// The time that is stored, instead of the machine's: for comparing archives byte for byte
     #[arg(long, global = true, env = "NATO_ARCHIVE_CLOCK", hide = true, value_name = "RFC3339")]
     clock: Option<String>,
+}
+
+/// An address that links can begin with.
+fn base_url(written: &str) -> Result<String, String> {
+    Urls::new(written, Vec::new()).map(|_| written.to_owned())
 }
 
 #[derive(Debug, Subcommand)]

@@ -13,18 +13,23 @@ use crate::reading::Archive;
 use crate::store::{ArchiveStore, Purpose, connect_telling};
 use crate::web::App;
 
-/// Database and index of an archive, made where there is none.
+/// Database and index of an archive.
 pub struct Parts {
     pub store: Arc<dyn ArchiveStore>,
     pub index: Arc<SearchIndex>,
 }
 
-/// For one command.
+/// For one command, on an archive that is there already.
 pub async fn open(config: &Config) -> Result<Parts> {
     with_index(config, open_store(config).await?)
 }
 
-/// For a server.
+/// For a command that something is put in with: where there is no archive, one begins.
+pub async fn open_or_begin(config: &Config) -> Result<Parts> {
+    with_index(config, open_for(config, Purpose::Work).await?)
+}
+
+/// For a server; where there is no archive, one begins.
 pub async fn open_serving(config: &Config) -> Result<Parts> {
     with_index(config, open_for(config, Purpose::Serving).await?)
 }
@@ -37,9 +42,23 @@ fn with_index(config: &Config, store: Arc<dyn ArchiveStore>) -> Result<Parts> {
     Ok(Parts { store, index: Arc::new(opened.index) })
 }
 
-/// The database alone, for whoever needs no index.
+/// The database alone, for whoever needs no index, of an archive that is there already.
 pub async fn open_store(config: &Config) -> Result<Arc<dyn ArchiveStore>> {
+    expect_archive(config)?;
     open_for(config, Purpose::Work).await
+}
+
+/// Refuses a folder without an archive. A folder that was mistyped or is not mounted must not pass for an archive that holds nothing: one that is all
+/// well, and that a backup of takes the place of a good one.
+fn expect_archive(config: &Config) -> Result<()> {
+    if config.data_dir.join("archive.db").is_file() {
+        return Ok(());
+    }
+    let folder = config.data_dir.display();
+    bail!(
+        "there is no archive in {folder}. Start one with `nato-archive --data-dir {folder} serve`, which loads the seed documents, or load your own \
+         with `import FILE…`; or name another folder with --data-dir"
+    )
 }
 
 async fn open_for(config: &Config, purpose: Purpose) -> Result<Arc<dyn ArchiveStore>> {
@@ -60,13 +79,7 @@ pub struct Reading {
 
 /// An archive that is there already, to be read beside whoever serves it or writes to it.
 pub async fn open_reading(config: &Config) -> Result<Reading> {
-    if !config.data_dir.join("archive.db").is_file() {
-        let folder = config.data_dir.display();
-        bail!(
-            "there is no archive in {folder}. Start one with `nato-archive --data-dir {folder} serve`, which loads the seed documents, or load your own \
-             with `import FILE…`; or name another folder with --data-dir"
-        );
-    }
+    expect_archive(config)?;
     let _serving = ServingLock::share(&config.data_dir)?;
     let parts = open_serving(config).await?;
     let archive = Arc::new(Archive::new(Arc::clone(&parts.store), Arc::clone(&parts.index)).await?);

@@ -171,6 +171,7 @@ impl Correct {
         hand.owner.correct_all(id, &changes, &self.because).await?;
         for (field, value) in changes {
             match value {
+                Some("") => println!("{id}: {field} is now none"),
                 Some(value) => println!("{id}: {field} is now {value}"),
                 None => println!("{id}: {field} is again what the program finds"),
             }

@@ -89,6 +89,9 @@ impl Serve {
         // Whatever the switch says: what is there from before may hold what has been withdrawn since.
         look_after_dumps(&app, &*parts.store, config).await;
         let looking = tokio::spawn(keep_looking(app.clone(), parts.store.clone(), config.clone()));
+        if self.dumps == Switch::On {
+            app.sets().keep();
+        }
         let dumping = (self.dumps == Switch::On).then(|| tokio::spawn(keep_dumps(app.clone(), parts.store.clone(), config.clone())));
         let follower = tokio::spawn(follow(Arc::clone(&archive), parts, config.clone()));
         if let Some(address) = listener.local_addr().ok().filter(|address| config.base_url != format!("http://{address}")) {

@@ -131,7 +131,12 @@ pub async fn send(server: &MailServer, letter: &Letter, to: &str) -> Result<(), 
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(judged(server, &error)),
         Err(_) => {
-            let reason = format!("{} took longer than {} s. Look whether it is well.", server.host, PATIENCE.as_secs());
+            let reason = format!(
+                "{}, port {}, did not answer within {} s. Check host, port and tls (465 wants tls = \"tls\", 587 and 25 do not), and whether it is well.",
+                server.host,
+                server.port,
+                PATIENCE.as_secs()
+            );
             Err(Undelivered::new(Trouble::Unreached, reason))
         }
     }

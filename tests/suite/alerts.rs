@@ -184,7 +184,7 @@ async fn a_thousand_releases_are_one_message() {
     let mails = watched.mails().await;
     assert_eq!((mails.len(), mails[0].header("subject")), (1, "1,000 new releases: Ships".into()));
     assert_eq!(titles(&mails[0]).len(), 50);
-    assert!(mails[0].text().contains("and 950 more: https://archive.example/search?q=frigates&sort=newest"), "{}", mails[0].text());
+    assert!(mails[0].text().contains("and 950 more: https://archive.example/search/feed.atom?q=frigates"), "{}", mails[0].text());
 }
 
 #[tokio::test]

@@ -90,7 +90,17 @@ fn an_import_says_what_it_did_and_ends_accordingly() {
 #[test]
 fn wrong_use_ends_with_2_and_a_missing_file_with_1() {
     let home = folder();
-    for arguments in [&["import"][..], &["unknown"], &["--listen", "nowhere"], &["describe", "--builtin", "--topics", "x"]] {
+    let wrong: [&[&str]; 8] = [
+        &["import"],
+        &["unknown"],
+        &["--listen", "nowhere"],
+        &["describe", "--builtin", "--topics", "x"],
+        &["--base-url", "ftp://example.org", "serve", "--no-seeds"],
+        &["--base-url", "https://example.org/../x", "check"],
+        &["--base-url", "https://example.org/releases", "check"],
+        &["--base-url", "https://bücher.example", "check"],
+    ];
+    for arguments in wrong {
         let said = run(home.path(), arguments);
         assert_eq!(said.code, Some(2), "{arguments:?}: {}", said.err);
         assert!(said.err.contains("--help"), "{arguments:?}: {}", said.err);
@@ -99,8 +109,41 @@ fn wrong_use_ends_with_2_and_a_missing_file_with_1() {
     let said = run(&home.path().join("data"), &["import", &missing.to_string_lossy()]);
     assert_eq!(said.code, Some(1), "{}", said.err);
     assert!(said.err.contains("nothing-here.ndjson"), "{}", said.err);
-    let said = run(home.path(), &["--base-url", "ftp://example.org", "--listen", "127.0.0.1:0", "serve", "--no-seeds"]);
-    assert!(said.code == Some(1) && said.err.contains("ftp://example.org"), "{}", said.err);
+}
+
+/// A disk that is not mounted yet must not cost the backup of the night before.
+#[test]
+fn a_folder_without_an_archive_is_no_archive_that_holds_nothing() {
+    let home = folder();
+    let (nowhere, backup) = (home.path().join("unmounted"), home.path().join("night.db"));
+    std::fs::write(&backup, "the last good one").expect("a file");
+    let backup_path = backup.to_string_lossy().into_owned();
+    let (file, public) = (home.path().join("e.ndjson"), home.path().join("public"));
+    let (file, public) = (file.to_string_lossy().into_owned(), public.to_string_lossy().into_owned());
+    let commands: [&[&str]; 15] = [
+        &["check"],
+        &["backup", "--force", &backup_path],
+        &["export", &file],
+        &["export", "--public", &public],
+        &["reindex"],
+        &["describe"],
+        &["poll"],
+        &["follow"],
+        &["unfollow", "https://www.example.org/feed"],
+        &["alerts"],
+        &["alerts", "run"],
+        &["explain", "00000000"],
+        &["withdraw", "00000000", "--reason", "x"],
+        &["search", "x"],
+        &["mcp"],
+    ];
+    for arguments in commands {
+        let said = run(&nowhere, arguments);
+        assert!(said.code == Some(1) && said.err.contains("there is no archive in"), "{arguments:?}: {}{}", said.out, said.err);
+        assert!(!nowhere.exists(), "{arguments:?}");
+    }
+    assert_eq!(std::fs::read_to_string(&backup).expect("a file"), "the last good one");
+    assert!(!home.path().join("e.ndjson").exists());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use nato_archive::store::Followed;
 use serde_json::{Value, json};
 
 use crate::support::app::{TestApp, ndjson, word};
-use crate::support::process::{Said, Server, eventually, program};
+use crate::support::process::{Said, Server, begin, eventually, program};
 use crate::support::site::{Page, Site, page, status};
 
 fn noon() -> DateTime<Utc> {
@@ -291,6 +291,7 @@ fn the_commands_follow_list_poll_and_unfollow() {
     let home = home.path();
     site.put("/feed", page(lines(&[item(1, "All there is.")])).with("etag", "\"one\""));
     let url = site.url("/feed");
+    begin(home);
     for arguments in [&["follow"][..], &["poll"]] {
         let said = run(home, arguments);
         assert!(said.code == Some(0) && said.out.contains("Nothing is followed"), "{}", said.out);

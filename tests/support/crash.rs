@@ -137,7 +137,8 @@ impl Story {
                 fs::write(story.path(folder).join(name), lines.join("\n") + "\n").expect("a document");
             }
         }
-        story.must("empty", &["check"]);
+        // A command that begins an archive and puts nothing in.
+        story.must("empty", &["describe", "--write-vocabulary", &story.words("vocabulary")]);
         story.copy("empty", "one");
         let import = story.timed("one", Work::Import);
         story.copy("one", "both");

@@ -19,6 +19,14 @@ pub fn program(data_dir: &Path) -> Command {
     command
 }
 
+/// Makes an archive that holds nothing.
+pub fn begin(data_dir: &Path) {
+    let words = data_dir.with_extension("vocabulary");
+    let said: Said = program(data_dir).args(["describe", "--write-vocabulary"]).arg(&words).output().expect("the program").into();
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    std::fs::remove_dir_all(words).expect("a folder");
+}
+
 /// What a finished program said.
 pub struct Said {
     pub code: Option<i32>,

@@ -44,6 +44,8 @@ struct Page<'a> {
     /// In pieces, words apart.
     read_as: Vec<Part>,
     search: &'a str,
+    /// Where all of it is, what came last first.
+    all: &'a str,
     found: &'a [Found],
     more: Option<String>,
     changed: &'a [Changed],
@@ -77,6 +79,7 @@ pub(super) fn letter(content: &Content, told: Told<'_>, urls: &Urls, overview: &
         opening: &opening,
         read_as: emphasised(&content.read.read_as),
         search: &content.read.url,
+        all: &content.feed_page,
         found: &found,
         more: more(content.total, found.len()),
         changed: &changed,
@@ -150,7 +153,7 @@ fn text(page: &Page<'_>) -> String {
         let _ = writeln!(text, "   {}", found.href);
     }
     if let Some(more) = &page.more {
-        let _ = write!(text, "\n{more}: {}\n", page.search);
+        let _ = write!(text, "\n{more}: {}\n", page.all);
     }
     if !page.changed.is_empty() {
         text.push_str("\nChanges to releases of this search\n");
@@ -163,7 +166,7 @@ fn text(page: &Page<'_>) -> String {
         let _ = writeln!(text, "  {}", change.href);
     }
     if let Some(more) = &page.more_changed {
-        let _ = write!(text, "\n{more}\n");
+        let _ = write!(text, "\n{more}: {}\n", page.all);
     }
     // RFC 3676, section 4.3: what stands below this line is the signature.
     let _ = write!(text, "\n-- \n{}\n", page.stop);

@@ -34,6 +34,8 @@ struct Content {
     read: SearchRead,
     /// What is found for the search is all there, in the order in which it came.
     feed: String,
+    /// The same as a page for people.
+    feed_page: String,
     archive_id: String,
     /// Of how many new releases it tells, and those that it names.
     total: usize,
@@ -95,6 +97,7 @@ impl AlertReader {
         Ok(Some(Content {
             read: self.search_read(&search)?,
             feed: self.urls.absolute(&self.urls.current_feed(&Followed::search(&search.url), FeedForm::Json)),
+            feed_page: self.urls.absolute(&self.urls.current_feed(&Followed::search(&search.url), FeedForm::Atom)),
             archive_id: self.archive.overview().archive_id.clone(),
             total: shown.len(),
             items,

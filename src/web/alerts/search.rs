@@ -37,6 +37,9 @@ impl Search {
                 ));
             }
         }
+        if query.split('&').filter(|pair| pair.starts_with("q=")).count() > 1 {
+            return Err("has `q` more than once. Write all words behind one: q=cyber+defence".into());
+        }
         let mut form = SearchForm::read(&Params::read(&query), today);
         let wrong: Vec<&str> = form.errors.iter().filter(|error| matters(error)).map(|error| error.message.trim_end_matches('.')).collect();
         if !wrong.is_empty() {

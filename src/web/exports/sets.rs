@@ -12,6 +12,7 @@ pub struct Sets {
     shelf: Option<Shelf>,
     latest: RwLock<Option<Arc<Set>>>,
     closed: AtomicBool,
+    kept: AtomicBool,
 }
 
 impl Sets {
@@ -27,6 +28,15 @@ impl Sets {
     pub fn close(&self, closed: bool) {
         self.closed.store(closed, Ordering::Release);
         self.refresh();
+    }
+
+    /// From now on somebody makes them anew when the archive has changed.
+    pub fn keep(&self) {
+        self.kept.store(true, Ordering::Release);
+    }
+
+    pub fn are_kept(&self) -> bool {
+        self.kept.load(Ordering::Acquire)
     }
 
     /// The newest, as of the last [refresh](Self::refresh).

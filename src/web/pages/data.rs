@@ -25,6 +25,8 @@ use crate::web::view::page;
 struct DataPage {
     shell: Shell,
     set: Option<SetView>,
+    /// Whether this server makes files of the whole archive.
+    kept: bool,
     /// A search as a file, in each form.
     exports: Vec<(&'static str, String)>,
     releases: String,
@@ -77,6 +79,7 @@ pub async fn data(State(app): State<App>) -> Result<Response, Failure> {
     page(&DataPage {
         shell,
         set: set.as_deref().map(|set| SetView::of(set, urls)),
+        kept: app.sets().are_kept(),
         exports: Form::ALL
             .into_iter()
             .map(|form| (form.label(), urls.search_export(&SearchUrl::words("defence"), form.extension())))

@@ -82,8 +82,20 @@ impl Urls {
         let base = base.trim_end_matches('/');
         let (scheme, rest) = base.split_once("://").ok_or_else(wrong)?;
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        // RFC 3986, section 6.2.2.1: neither depends on case.
+        let (scheme, host) = (scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
+        if !host.is_ascii() {
+            return Err(format!(
+                "the host of the base URL “{base}” has other letters than a to z: write it as browsers send it, beginning with xn--"
+            ));
+        }
         let plain = |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
-        if !matches!(scheme, "http" | "https") || host.is_empty() || !plain(host, "-._:[]") || !plain(path, "-._~/") || path.contains("//")
+        if !matches!(scheme.as_str(), "http" | "https")
+            || host.is_empty()
+            || !plain(&host, "-._:[]")
+            || !plain(path, "-._~/")
+            || path.contains("//")
+            || path.split('/').any(|step| matches!(step, "." | ".."))
         {
             return Err(wrong());
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::about;
 use crate::support::mail::MailServer;
-use crate::support::process::{Said, Server, eventually, program};
+use crate::support::process::{Said, Server, begin, eventually, program};
 
 fn run(folder: &Path, arguments: &[&str]) -> Said {
     program(folder).args(arguments).output().expect("the program").into()
@@ -32,6 +32,7 @@ const SHIPS: &str = "[[alert]]\nname = \"Ships\"\nsearch = \"https://archive.exa
 fn a_timer_can_run_them_and_an_owner_sees_how_they_stand() {
     let folder = tempfile::tempdir().expect("a folder");
     let (folder, mail) = (folder.path(), MailServer::start());
+    begin(folder);
     let said = run(folder, &["alerts"]);
     assert!(said.code == Some(0) && said.out.contains("No alerts are set up: there is no file"), "{}", said.out);
     let ships = SHIPS.replace("&topic=nonsense-topic", "");
@@ -95,6 +96,7 @@ fn a_timer_can_run_them_and_an_owner_sees_how_they_stand() {
 fn what_is_wrong_in_the_file_is_said_with_its_place() {
     let folder = tempfile::tempdir().expect("a folder");
     let (folder, mail) = (folder.path(), MailServer::start());
+    begin(folder);
     write(folder, &mail, &format!("{SHIPS}[[alert]]\nname = \"Tanks\"\nsearch = \"tanks\"\nemail = \"reader@example.org\"\n"));
     let said = run(folder, &["alerts", "check"]);
     assert_eq!(said.code, Some(1));
@@ -133,6 +135,7 @@ fn what_is_wrong_in_the_file_is_said_with_its_place() {
 fn a_mistake_in_how_mail_is_sent_is_no_missing_table() {
     let folder = tempfile::tempdir().expect("a folder");
     let (folder, mail) = (folder.path(), MailServer::start());
+    begin(folder);
     write(folder, &mail, SHIPS);
     let file = folder.join("alerts.toml");
     let text = std::fs::read_to_string(&file).expect("a file").replace("tls = \"none\"", "tls = \"ssl\"");
@@ -141,6 +144,29 @@ fn a_mistake_in_how_mail_is_sent_is_no_missing_table() {
     assert!(said.code == Some(1) && said.out.contains("not taken. The table [mail] has a mistake"), "{}{}", said.out, said.err);
     assert!(said.err.contains("field `tls`: must be") && said.out.contains("0 of 1 at work"), "{}{}", said.out, said.err);
     assert!(run(folder, &["alerts"]).out.contains("waits, as long as [mail] has a mistake"));
+}
+
+/// What came by another way than a feed is told by whoever polls from a timer.
+#[test]
+fn a_poll_tells_of_what_was_loaded_by_hand() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (folder, mail) = (folder.path(), MailServer::start());
+    begin(folder);
+    write(folder, &mail, &SHIPS.replace("&topic=nonsense-topic", ""));
+    assert_eq!(run(folder, &["poll"]).code, Some(0), "the alert begins");
+    import(folder, "a.ndjson", &[about("one", "frigates")]);
+    let said = run(folder, &["poll"]);
+    assert!(said.code == Some(0) && said.out.contains("Nothing is followed"), "{}{}", said.out, said.err);
+    assert_eq!(mail.came().len(), 1);
+    // Nobody elsewhere can open what begins with an address of this machine.
+    assert!(said.err.contains("links in messages begin with http://127.0.0.1:8080"), "{}", said.err);
+    let said: Said =
+        program(folder).args(["--base-url", "https://Archive.example/x", "alerts", "check"]).output().expect("the program").into();
+    assert!(said.code == Some(0) && !said.err.contains("links in messages"), "{}", said.err);
+    assert!(said.out.contains("address: https://archive.example/x/search?q=frigates"), "{}", said.out);
+    // A file that is named must be there.
+    let said = run(folder, &["--alerts", "nothing-here.toml", "alerts", "check"]);
+    assert!(said.code == Some(1) && said.err.contains("there is no file nothing-here.toml"), "{}{}", said.out, said.err);
 }
 
 #[test]
