@@ -129,14 +129,29 @@ impl SearchIndex {
         }
     }
 
+    /// Made beside its place and then put there whole: two programs may begin an archive at once, and what is half made would pass for damaged.
     fn create(folder: &Path) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(|error| io(folder, &error))?;
+        let mut making = folder.as_os_str().to_owned();
+        making.push(format!(".making-{}", std::process::id()));
+        let making = PathBuf::from(making);
+        // Left by a program of the same number that was killed.
+        let _ = std::fs::remove_dir_all(&making);
+        std::fs::create_dir_all(&making).map_err(|error| io(&making, &error))?;
         let (schema, fields) = schema::schema();
-        let index = Index::create_in_dir(folder, schema)?;
-        let made = Self::with(index, fields, 0)?;
-        made.writer()?.commit(0)?;
-        made.refresh()?;
-        Ok(made)
+        Self::with(Index::create_in_dir(&making, schema)?, fields, 0)?.writer()?.commit(0)?;
+        if std::fs::rename(&making, folder).is_err() {
+            if let Ok(Some(others)) = Self::open_existing(folder) {
+                let _ = std::fs::remove_dir_all(&making);
+                return Ok(others);
+            }
+            std::fs::rename(folder, free_name(folder)).map_err(|error| io(folder, &error))?;
+            std::fs::rename(&making, folder).map_err(|error| io(folder, &error))?;
+        }
+        match Self::open_existing(folder) {
+            Ok(Some(made)) => Ok(made),
+            Ok(None) => Err(IndexError::Io { path: folder.to_owned(), reason: "what was made there is gone".into() }),
+            Err(Unusable::Damaged(reason) | Unusable::Unreachable(reason)) => Err(IndexError::Io { path: folder.to_owned(), reason }),
+        }
     }
 
     fn with(index: Index, fields: schema::Fields, generation: i64) -> tantivy::Result<Self> {

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::release::fold_text;
 use super::{Block, DocumentFormat, Kind, Mention, PublicationDate, ReleaseId, Sidecar, Span, TextDate, TopicAssignment};
 
 /// Who published a release.
@@ -22,7 +23,7 @@ impl Source {
             None => Self { slug: UNKNOWN_SOURCE.0.into(), name: UNKNOWN_SOURCE.1.into() },
             Some(name) => {
                 let slug = super::slug::slugify(name);
-                Self { slug: if slug.is_empty() { "publisher".into() } else { slug }, name: name.to_owned() }
+                Self { slug: if slug.is_empty() { wordless(name) } else { slug }, name: name.to_owned() }
             }
         }
     }
@@ -30,6 +31,12 @@ impl Source {
     pub fn is_known(&self) -> bool {
         self.slug != UNKNOWN_SOURCE.0
     }
+}
+
+/// The word for a publisher of whose name no letter has a Latin one: it tells one from another.
+fn wordless(name: &str) -> String {
+    let folded: String = fold_text(name).collect();
+    format!("publisher-{}", &blake3::hash(folded.as_bytes()).to_hex()[..8])
 }
 
 /// A topic by its address and its name.
@@ -141,6 +148,17 @@ pub struct DayCount {
 mod tests {
     use super::*;
     use crate::model::Basis;
+
+    #[test]
+    fn publishers_are_told_apart_in_every_script() {
+        let slug = |name: &str| Source::of(Some(name), None).slug;
+        let names = ["مكتب الصحافة", "לשכת העיתונות", "Пресслужба", "Міністерство оборони", "北約"];
+        let slugs: std::collections::BTreeSet<String> = names.into_iter().map(slug).collect();
+        assert_eq!(slugs.len(), names.len(), "{slugs:?}");
+        assert!(slugs.iter().all(|slug| slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')), "{slugs:?}");
+        assert_eq!(slug("ПРЕССЛУЖБА"), slug("Пресслужба"));
+        assert_eq!(slug("NATO"), "nato");
+    }
 
     #[test]
     fn keys_order_by_day_then_minute_then_place() {

@@ -64,6 +64,13 @@ impl Archive {
         if let Some(url) = address(q) {
             return self.at_address(&url).await;
         }
+        // As browsers show it, or as some sources give it: without a scheme, or from the root of the site.
+        if q.contains('/')
+            && !q.contains(char::is_whitespace)
+            && let Some(found) = self.at_address(q).await?
+        {
+            return Ok(Some(found));
+        }
         let Some((series, number)) = number(q) else { return Ok(None) };
         let mut found = self.store().by_number(&number).await?;
         if !series.is_empty() {

@@ -21,7 +21,7 @@ pub enum Failure {
     BadRequest(String),
     /// Each parameter that could not be read, and what would be understood.
     Fields(Vec<FieldError>),
-    /// A part of something that is there, named by a parameter, that it does not have.
+    /// Something, or a part of something that is there, that a parameter names and the archive does not have.
     Absent(FieldError),
     /// A version that a release does not have.
     NoSuchVersion(Box<Lacking>),
@@ -75,6 +75,11 @@ impl Failure {
     /// One parameter that could not be read.
     pub fn field(field: &'static str, message: impl Into<String>) -> Self {
         Self::Fields(vec![FieldError { field, message: message.into() }])
+    }
+
+    /// What a parameter names and the archive does not have.
+    pub fn absent(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Absent(FieldError { field, message: message.into() })
     }
 
     pub const fn status(&self) -> StatusCode {

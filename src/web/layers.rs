@@ -169,7 +169,14 @@ pub async fn failures(State(app): State<App>, request: Request, next: Next) -> R
     }
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         let allow = response.headers().get(header::ALLOW).cloned();
-        return finish(&app, Failure::NotFound, &uri, number, head, Some(allow.unwrap_or(HeaderValue::from_static("GET,HEAD"))));
+        return finish(
+            &app,
+            Failure::NotFound,
+            &uri,
+            number,
+            head,
+            Some(allow.unwrap_or(HeaderValue::from_static(if uri.path() == "/oai" { "GET,HEAD,POST" } else { "GET,HEAD" }))),
+        );
     }
     // The framework's own refusal of a path that is no UTF-8: nothing has such a name.
     let plain = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));

@@ -125,9 +125,9 @@ pub const fn plural(what: EventKind) -> &'static str {
         EventKind::Erased => "Erasures",
         EventKind::Corrected => "Corrections",
         EventKind::Redescribed => "New descriptions",
-        EventKind::Linked => "Joined",
-        EventKind::Unlinked => "Parted",
-        EventKind::Split => "Split",
+        EventKind::Linked => "Joined with another",
+        EventKind::Unlinked => "Parted from another",
+        EventKind::Split => "Split in two",
     }
 }
 

@@ -245,11 +245,28 @@ async fn originals_resolve_and_what_is_gone_says_so() {
     let other = versions(&app, "pr-2", &[told("Another", "Other words.", "2025-05-02T09:00:00Z", None)]).await;
     let body = json!({"title": "At an address", "body": "Press Release (2012) 062\n\nWords.", "url": "https://www.nato.int/cps/en/natohq/news_9.htm", "source": "NATO", "lang": "en"});
     app.load(&[ndjson("addressed.ndjson", &[body])]).await;
-    for asked in
-        ["https://www.nato.int/cps/en/natohq/news_9.htm", "http://nato.int/cps/en/natohq/news_9.htm?selectedLocale=en", "(2012)+062"]
-    {
+    for asked in [
+        "https://www.nato.int/cps/en/natohq/news_9.htm",
+        "http://nato.int/cps/en/natohq/news_9.htm?selectedLocale=en",
+        "(2012)+062",
+        "nato.int/cps/en/natohq/news_9.htm",
+    ] {
         let found = app.get(&format!("/api/v1/resolve?url={asked}")).await.ok().json();
         assert_eq!(found["release"]["title"], "At an address", "{asked}");
+        // The search box leads there too.
+        let led = app.get(&format!("/search?q={asked}")).await.is(303).header("location").to_owned();
+        assert!(led.contains("at-an-address"), "{asked}: {led}");
+    }
+    // What is not there is named by its parameter.
+    for (path, field) in [
+        ("/api/v1/resolve?url=nowhere.example/x", "url"),
+        ("/api/v1/changes?release=00000000", "release"),
+        ("/api/v1/facets/nope", "facet"),
+        ("/api/v1/mentions/nope", "kind"),
+    ] {
+        let problem = app.get(path).await.is(404).json();
+        assert_eq!(problem["errors"].as_array().map(Vec::len), Some(1), "{problem}");
+        assert!(problem["errors"][0].to_string().contains(&format!("\"{field}\"")), "{problem}");
     }
     assert_eq!(app.get("/api/v1/resolve?url=https://www.nato.int/cps/fr/natohq/news_9.htm").await.ok().json()["wanted_lang"], "fr");
     write(&app, &[("UPDATE release SET hidden = 2, merged_into = ?2 WHERE seq = ?1", vec![json!(other.seq), json!(kept.seq)])]).await;

@@ -1,6 +1,7 @@
 //! The program as people run it: what it says, how it ends, and how two of them get along.
 
 use std::path::Path;
+use std::process::Stdio;
 
 use nato_archive::ingest::WriterLock;
 use serde_json::Value;
@@ -109,6 +110,26 @@ fn wrong_use_ends_with_2_and_a_missing_file_with_1() {
     let said = run(&home.path().join("data"), &["import", &missing.to_string_lossy()]);
     assert_eq!(said.code, Some(1), "{}", said.err);
     assert!(said.err.contains("nothing-here.ndjson"), "{}", said.err);
+}
+
+#[test]
+fn an_archive_may_be_begun_by_several_at_once() {
+    for _ in 0..4 {
+        let home = folder();
+        let data = home.path().join("data");
+        let files: Vec<String> =
+            (0..4).map(|number| file(&home, &format!("{number}.ndjson"), GOOD.replace("A title", &format!("Title {number}")))).collect();
+        let begun: Vec<_> = files
+            .iter()
+            .map(|path| program(&data).args(["import", path]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program"))
+            .collect();
+        for child in begun {
+            let said: Said = child.wait_with_output().expect("an end").into();
+            assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        }
+        let check = run(&data, &["check"]);
+        assert!(check.out.contains("4 releases checked"), "{}", check.out);
+    }
 }
 
 /// A disk that is not mounted yet must not cost the backup of the night before.

@@ -25,6 +25,7 @@ mod work;
 mod write;
 
 use std::collections::HashMap;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -47,6 +48,9 @@ const READERS: u32 = 8;
 
 /// How long a writer waits for its turn before it says that the database is busy.
 const BUSY: Duration = Duration::from_secs(30);
+
+/// Between two tries to have one's turn.
+const AGAIN: Duration = Duration::from_millis(20);
 
 pub struct SqliteStore {
     writer: SqlitePool,
@@ -76,9 +80,14 @@ impl Tuning {
 
 impl SqliteStore {
     pub async fn open(path: PathBuf, purpose: Purpose, tell: Tell<'_>) -> Result<Self> {
+        let _turn = turn(&path).await?;
+        Self::open_once(&path, purpose, tell).await
+    }
+
+    async fn open_once(path: &Path, purpose: Purpose, tell: Tell<'_>) -> Result<Self> {
         let tuning = Tuning::of(purpose);
         let options = SqliteConnectOptions::new()
-            .filename(&path)
+            .filename(path)
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -90,16 +99,16 @@ impl SqliteStore {
             .pragma("wal_autocheckpoint", tuning.checkpoint)
             .statement_cache_capacity(64)
             .disable_statement_logging();
-        let opened = |error: sqlx::Error| open_error(&path, &error);
+        let opened = |error: sqlx::Error| open_error(path, &error);
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(opened)?;
-        upgrade::bring_up_to_date(&writer, &path, tell).await?;
+        upgrade::bring_up_to_date(&writer, path, tell).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(tuning.readers)
             // A file does not hang up: asking each time whether it is still there costs as much as a question.
             .test_before_acquire(false)
             .connect_with(options.read_only(true))
             .await
-            .map_err(|error| open_error(&path, &error))?;
+            .map_err(|error| open_error(path, &error))?;
         let store = Self { writer, reader };
         store.choose_identifier().await?;
         Ok(store)
@@ -109,6 +118,23 @@ impl SqliteStore {
     async fn choose_identifier(&self) -> Result<()> {
         sqlx::query("INSERT OR IGNORE INTO archive (name, value) VALUES ('id', lower(hex(randomblob(16))))").execute(&self.writer).await?;
         Ok(())
+    }
+}
+
+/// One program at a time makes or changes the tables: held on the folder itself, since nothing else is there yet, and let go by whoever ends, however
+/// that happens. Where a system knows no such lock there is none.
+async fn turn(path: &Path) -> Result<Option<File>> {
+    let Some(Ok(folder)) = path.parent().map(File::open) else { return Ok(None) };
+    let mut waited = Duration::ZERO;
+    loop {
+        match folder.try_lock() {
+            Ok(()) => return Ok(Some(folder)),
+            Err(TryLockError::Error(_)) => return Ok(None),
+            Err(TryLockError::WouldBlock) if waited >= BUSY => return Err(StoreError::Busy),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        tokio::time::sleep(AGAIN).await;
+        waited += AGAIN;
     }
 }
 

@@ -36,7 +36,9 @@ pub async fn changes(State(app): State<App>, params: Params) -> Result<Answer<Ch
     let before = place.cursor.as_deref().map(|cursor| of.read::<i64>(cursor)).transpose()?;
     let seq = match release {
         None => None,
-        Some(id) => Some(app.archive().logged_as(id).await?.ok_or(Failure::NotFound)?),
+        Some(id) => {
+            Some(app.archive().logged_as(id).await?.ok_or_else(|| Failure::absent("release", "The archive holds no release of that id."))?)
+        }
     };
     let asked = EventsAsked { before, kind, seq, limit: place.limit as u32 };
     let page = app.archive().log(asked).await?;

@@ -193,7 +193,7 @@ fn citations(app: &App, form: &CiteForm, release: &Release, history: &History, v
 }
 
 fn lacking(field: &'static str, message: String) -> Failure {
-    Failure::Absent(FieldError { field, message })
+    Failure::absent(field, message)
 }
 
 /// The words of a passage.

@@ -56,7 +56,7 @@ pub async fn mentions(State(app): State<App>, Path(name): Path<String>, params: 
         "places" => MentionKind::Place,
         "people" => MentionKind::Person,
         "organisations" => MentionKind::Organisation,
-        _ => return Err(Failure::NotFound),
+        _ => return Err(Failure::absent("kind", "There are places, people and organisations.")),
     };
     let place = Place::only(&params)?;
     let urls = app.urls();
@@ -95,7 +95,8 @@ pub async fn resolve(State(app): State<App>, params: Params) -> Result<Response,
     if asked.chars().count() > MAX_URL {
         return Err(Failure::field("url", format!("At most {MAX_URL} characters are read.")));
     }
-    let found = app.archive().named(asked).await?.ok_or(Failure::NotFound)?;
+    let found = app.archive().named(asked).await?;
+    let found = found.ok_or_else(|| Failure::absent("url", "The archive holds no release at that address or with that number."))?;
     let urls = app.urls();
     let Some(item) = app.archive().item(found.id).await? else {
         return absent(&app, found.id, |id, _| urls.api_release(id)).await;

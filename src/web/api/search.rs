@@ -72,7 +72,8 @@ fn offset((offset, made): (usize, i64), generation: i64) -> Result<usize, Failur
 pub async fn facets(State(app): State<App>, Path(name): Path<String>, params: Params) -> Result<Answer<FacetList>, Failure> {
     let facet = Facet::ALL.into_iter().find(|facet| facet.token() == name);
     if facet.is_none() && name != "year" {
-        return Err(Failure::NotFound);
+        let known: Vec<&str> = crate::web::api::params::facets().collect();
+        return Err(Failure::absent("facet", format!("There are {}.", known.join(", "))));
     }
     let mut asked = Asked::read(&params, app.today())?;
     asked.form.url.sort = None;

@@ -133,7 +133,8 @@ fn page(app: &App, failure: &Failure, uri: &Uri, number: u64, heading: &'static 
     if let Some(period) = path_period(&path).filter(|_| !matches!(failure, Failure::NoSuchSet(_))) {
         let overview = app.archive().overview();
         let (before, after) = overview.around(period);
-        links.extend([before, after].into_iter().flatten().map(|period| (period.label(), urls.period(period))));
+        let own = (overview.count_in(period) > 0).then_some(period);
+        links.extend([own, before, after].into_iter().flatten().map(|period| (period.label(), urls.period(period))));
     }
     if let Failure::NoSuchSet(latest) = failure {
         links.extend(latest.iter().map(|latest| ("This file of the newest set".into(), latest.clone())));
