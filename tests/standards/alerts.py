@@ -175,6 +175,10 @@ def main():
         authority.cert_pem.write_to_path(str(trusted))
         data = folder / "data"
         data.mkdir()
+        first = folder / "first.ndjson"
+        first.write_text(json.dumps({"title": "What was there before", "body": "Nobody is told of it.", "source": "NATO"}) + "\n")
+        loaded = run(data, "import", first)
+        check.that(loaded.returncode == 0, f"import: {loaded.stderr}")
         write(data, servers["starttls"].port, "starttls", hook.server_port)
         began = run(data, "alerts", "run", trusting=trusted)
         check.that(began.returncode == 0 and not letters.came, f"alerts begin: {began.stdout}{began.stderr}")
